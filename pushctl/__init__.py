@@ -1,0 +1,3 @@
+"""pushctl: send, prove and find push notifications."""
+
+__version__ = "0.1.0"

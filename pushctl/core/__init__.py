@@ -1,0 +1,1 @@
+"""The vocabulary that everybody speaks. Standard library only, no sockets, no clock, no printing."""

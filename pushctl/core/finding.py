@@ -1,0 +1,29 @@
+"""A finding: what lint, doctor and diagnose all speak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth saying before or after a push.
+
+    :ivar rule: the rule's stable id (``silent-with-alert``); ``pushctl explain VENDOR RULE`` tells more.
+    :ivar text: one sentence: what is wrong with which value.
+    :ivar fix: one sentence: what to do.
+    :ivar where: the place: a body path (``aps.badge``), a header, a flag, a file with line and column; or "".
+    :ivar source: where the rule comes from (a page, an SDK file), or "".
+    :ivar confidence: ``high``, ``medium`` or ``low``; shown when it is not high.
+    """
+
+    rule: str
+    level: Level
+    text: str
+    fix: str = ""
+    where: str = ""
+    source: str = ""
+    confidence: Literal["high", "medium", "low"] = "high"

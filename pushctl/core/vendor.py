@@ -1,0 +1,226 @@
+"""What a vendor is: a pure machine that turns an intent into requests and answers into verdicts.
+
+No sockets, no clock, no printing. Where a vendor needs several requests it is written as a generator: it yields a
+:class:`~pushctl.core.wire.Request`, is sent the :class:`~pushctl.core.wire.Reply` and returns its result. Who owns the
+wire drives it, with a socket, or in a test with a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from pushctl.core.catalogue import Catalogue
+from pushctl.core.finding import Finding
+from pushctl.core.message import Message, Target
+from pushctl.core.secret import Secret
+from pushctl.core.verdict import Judgement, Verdict
+from pushctl.core.wire import Reply, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a profile.
+
+    :ivar name: its key under ``[credentials]`` or ``[app]``.
+    :ivar secret: whether its value is a secret reference (``file:``, ``env:``, ``base64-env:``, ``keyring:``, ``-``).
+    :ivar about: one line for the wizard, ``profile show`` and ``pushctl help profiles``.
+    """
+
+    name: str
+    about: str
+    secret: bool = False
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What ``pushctl vendors`` tells of a vendor, and what the shared code must know of it.
+
+    :ivar id: ``apns``.
+    :ivar aliases: other names that people type.
+    :ivar wire: ``stream`` for the HTTP/2 client that keeps GOAWAY reasons, ``rest`` for the ordinary one.
+    :ivar environments: the vendor's environments; the first is what ``--sandbox`` takes when nothing is said.
+    :ivar hosts: role to base URL, by environment: ``{"sandbox": {"push": "https://api.sandbox.push.apple.com"}}``.
+    :ivar targets: the target kinds it has; the first is what ``--token`` means.
+    :ivar silent: how a silent push is made, or "" where there is none.
+    :ivar no_silent: why there is none and what to do instead; "" where there is one.
+    :ivar validate_only: the vendor's own check of a request that delivers nothing, or "" where there is none.
+    :ivar options: the keys of ``Message.options[id]``, name to one line about it.
+    :ivar where_next: where to look after an accepted push, by environment; one sentence each.
+    :ivar max_targets: the most targets that one request can carry.
+    """
+
+    id: str
+    name: str
+    wire: Literal["stream", "rest"]
+    environments: tuple[str, ...]
+    hosts: Mapping[str, Mapping[str, str]]
+    targets: tuple[str, ...]
+    credentials: tuple[Field, ...]
+    app: tuple[Field, ...]
+    aliases: tuple[str, ...] = ()
+    environment_aliases: Mapping[str, str] = field(default_factory=dict)
+    silent: str = ""
+    no_silent: str = ""
+    validate_only: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    where_next: Mapping[str, str] = field(default_factory=dict)
+    limits: tuple[tuple[str, str], ...] = ()
+    max_targets: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TlsIdentity:
+    """A client certificate with its key, PEM both; ``certificate`` may hold the chain."""
+
+    certificate: bytes
+    key: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A validated profile: who pushes, for which app, to which hosts.
+
+    :ivar credential: the vendor's own credential object.
+    :ivar hosts: role to base URL (``{"push": "https://api.push.apple.com"}``), port included where it is not 443.
+    :ivar identity: the client certificate, where the vendor authenticates in TLS.
+    """
+
+    environment: str
+    credential: Any
+    app: Mapping[str, str]
+    hosts: Mapping[str, str]
+    identity: TlsIdentity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A provider token, whatever the vendor calls it (APNs JWT, OAuth token, authToken).
+
+    :ivar minted: Unix seconds.
+    :ivar expires: Unix seconds after which the vendor refuses it.
+    """
+
+    value: Secret
+    minted: float
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSpec:
+    """Which grant is needed, and how long one may be reused.
+
+    :ivar key: vendor, audience, environment, public ids, scope; the name under which it is cached. Never made from a
+        secret.
+    :ivar reuse_s: seconds after ``minted`` during which it is reused.
+    """
+
+    key: str
+    reuse_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """The world's share in a request: the time (Unix seconds) and random bytes."""
+
+    now: float
+    nonce: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One request that decides the fates of these targets.
+
+    Jobs of one plan that share a message hold the very same ``message`` object: ``prepare`` runs once for it.
+
+    :ivar call: the vendor's interface (``send``, ``list`` …).
+    """
+
+    call: str
+    message: Message
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an :data:`Ask` found out: the judgement of the last reply, facts in the order they are shown, findings.
+
+    :ivar facts: name and value, in the vendor's words (``apns-channel-id``).
+    """
+
+    says: Judgement
+    facts: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A step's end when the vendor said no: ``mint`` and ``prepare`` return it in place of their result."""
+
+    says: Judgement
+
+
+MintSteps = Generator[Request, Reply, Grant | Refused]
+PrepareSteps = Generator[Request, Reply, str | Refused | None]
+AskSteps = Generator[Request, Reply, Answer]
+Ask = Callable[[Account, Mapping[str, str], Grant | None, Env], AskSteps]
+"""A question to the vendor: account, parameters by name, grant, world. Raises ``UsageError`` for a bad parameter."""
+
+
+class Vendor(Protocol):
+    """One folder under ``pushctl/vendors``. Every method is pure: the same arguments give the same result."""
+
+    @property
+    def card(self) -> Card: ...
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+    @property
+    def asks(self) -> Mapping[str, Ask]:
+        """trace, quota, token, topic, channel.create …; absent where the vendor has no such API."""
+        ...
+
+    def account(self, fields: Mapping[str, Any]) -> Account:
+        """Validate a profile: ``{"environment", "credentials", "app", "network"}``, secrets already resolved to
+        :class:`Secret`. Raises ``ProfileError``."""
+        ...
+
+    def inspect(self, account: Account, now: float) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
+        """What is inside the credential, offline: public facts (topics, environments, days left) and findings."""
+        ...
+
+    def grant(self, account: Account, call: str) -> GrantSpec | None:
+        """The grant that ``call`` needs; None where the vendor has none (signatures per request, certificates)."""
+        ...
+
+    def mint(self, account: Account, spec: GrantSpec, env: Env) -> MintSteps:
+        """Make a grant: a JWT returns without a yield, OAuth yields its token request."""
+        ...
+
+    def plan(self, pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
+        """Group pushes into requests. Lazy: the first job comes before the last push is read."""
+        ...
+
+    def prepare(self, account: Account, job: Job, grant: Grant | None, env: Env) -> PrepareSteps:
+        """What must happen once per distinct message before its jobs: vivo's and OPPO's saved body. Returns the
+        vendor's id of it, or None."""
+        ...
+
+    def request(self, account: Account, job: Job, grant: Grant | None, prepared: str | None, env: Env) -> Request:
+        """The exact request of one job. Raises ``UsageError`` for a message that cannot be written down at all."""
+        ...
+
+    def judge(self, call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[Verdict]:
+        """One verdict per target, in order; with ``targets`` None one per target that the body tells apart."""
+        ...
+
+    def lint(self, account: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
+        """Check a message before it is sent, offline."""
+        ...
+
+    def review(self, tally: Mapping[Judgement, int]) -> Iterator[Finding]:
+        """Look at a whole run: what no single answer tells (no success at all: suspect the credential)."""
+        ...
