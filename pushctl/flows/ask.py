@@ -1,0 +1,35 @@
+"""Ask a vendor something that is no push: channels, traces, quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pushctl.core.errors import UsageError
+from pushctl.core.vendor import Answer, Refused
+from pushctl.flows.session import Session
+
+
+def ask(session: Session, name: str, parameters: Mapping[str, str]) -> Answer:
+    """Put the question ``name`` (``channel.create`` …) and return its answer.
+
+    A grant that the vendor calls expired is renewed once and the question is put again, as for a push.
+    Raises ``UsageError`` where the vendor has no such API, and for a bad parameter.
+    """
+    question = session.vendor.asks.get(name)
+    if question is None:
+        raise UsageError(
+            f"{session.vendor.card.name} has no API for {name.replace('.', ' ')}.",
+            "'pushctl vendors' lists what each vendor can be asked.",
+            rule="no-such-api",
+        )
+    renewed = False
+    while True:
+        grant = session.grant(name, fresh=renewed)
+        if isinstance(grant, Refused):
+            return Answer(grant.says)
+        answer = session.drive(question(session.account, parameters, grant, session.env()), session.vendor.card.wire)
+        if renewed or answer.says.renew == "no":
+            return answer
+        if answer.says.renew == "grant+connection":
+            session.transport().renew()
+        renewed = True

@@ -1,0 +1,176 @@
+"""Send pushes: renew what must be renewed, repeat what may be repeated, lose nothing of what was sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from pushctl.core.message import Message, Target
+from pushctl.core.report import Report, Result
+from pushctl.core.secret import Secret
+from pushctl.core.vendor import Grant, Job, Refused
+from pushctl.core.verdict import Judgement, Verdict
+from pushctl.core.wire import Lost, Reply, Request
+from pushctl.flows.session import Session
+
+Push = tuple[Message, Target]
+T = TypeVar("T")
+
+
+@dataclass(eq=False, slots=True)
+class _Attempt:
+    """One job on its way. ``generation`` tells which grant it went out with."""
+
+    job: Job
+    generation: int = 0
+    repeated: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of pushes. Iterate over it to send; ``report`` holds whatever is known at any moment.
+
+    Results come in the order of the answers. After ``KeyboardInterrupt`` call :meth:`interrupt`: what was written and
+    not answered is then reported as unknown.
+    """
+
+    session: Session
+    pushes: Iterable[Push]
+    report: Report = field(default_factory=Report)
+    _generation: int = 0
+    _again: list[_Attempt] = field(default_factory=list)
+    _failed: list[tuple[_Attempt, Judgement]] = field(default_factory=list)
+    _prepared: dict[int, tuple[Message, str | Refused | None]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Result]:
+        jobs = (_Attempt(job) for job in self.session.vendor.plan(self.pushes))
+        more: Iterable[_Attempt] = jobs
+        while True:
+            for attempt, request, reply in self.session.transport().exchange(self._requests(more)):
+                yield from self._settle(attempt, request, reply)
+            yield from self._refusals()
+            if not self._again:
+                break
+            more, self._again = self._again, []
+        tally = Counter(result.verdict.says for result in self.report.results)
+        self.report.findings += [*self.session.findings, *self.session.vendor.review(tally)]
+
+    def interrupt(self) -> list[Result]:
+        """Report what was on its way when the user pressed Ctrl-C. Returns the results that this adds."""
+        self.report.interrupted = True
+        before = len(self.report.results)
+        for attempt, request in self.session.transport().in_flight:
+            lost = Lost("maybe", "interrupted before the answer came", "INTERRUPTED")
+            self._record(
+                attempt.job, request, lost, self.session.vendor.judge(attempt.job.call, lost, attempt.job.targets)
+            )
+        return self.report.results[before:]
+
+    def _requests(self, attempts: Iterable[_Attempt]) -> Iterator[tuple[_Attempt, Request]]:
+        vendor, session = self.session.vendor, self.session
+        for attempt in attempts:
+            grant = session.grant(attempt.job.call)
+            prepared = self._prepare(attempt.job, grant) if not isinstance(grant, Refused) else None
+            refused = next((step for step in (grant, prepared) if isinstance(step, Refused)), None)
+            if refused is not None:
+                self._failed.append((attempt, refused.says))
+                continue
+            attempt.generation = self._generation
+            yield attempt, vendor.request(session.account, attempt.job, _granted(grant), _text(prepared), session.env())
+
+    def _prepare(self, job: Job, grant: Grant | Refused | None) -> str | Refused | None:
+        # By identity: a plan gives every job of one message the very same object, which is kept alive here.
+        if id(job.message) not in self._prepared:
+            steps = self.session.vendor.prepare(self.session.account, job, _granted(grant), self.session.env())
+            self._prepared[id(job.message)] = (job.message, self.session.drive(steps))
+        return self._prepared[id(job.message)][1]
+
+    def _settle(self, attempt: _Attempt, request: Request, reply: Reply) -> Iterator[Result]:
+        verdicts = self.session.vendor.judge(attempt.job.call, reply, attempt.job.targets)
+        renew = next((v.says.renew for v in verdicts if v.says.renew != "no"), "no")
+        if renew == "no" or attempt.repeated:
+            yield from self._record(attempt.job, request, reply, verdicts)
+            return
+        if attempt.generation == self._generation:  # the first answer that says so renews for all the others
+            self._generation += 1
+            self._prepared.clear()
+            if renew == "grant+connection":
+                self.session.transport().renew()
+            self.session.grant(attempt.job.call, fresh=True)
+        self._again.append(_Attempt(attempt.job, repeated=True))
+
+    def _refusals(self) -> Iterator[Result]:
+        """Jobs that never went out, because the grant or the preparation was refused."""
+        failed, self._failed = self._failed, []
+        for attempt, says in failed:
+            lost = Lost("no", says.detail or says.code, says.code)
+            yield from self._record(attempt.job, None, lost, [Verdict(target, says) for target in attempt.job.targets])
+
+    def _record(self, job: Job, request: Request | None, reply: Reply, verdicts: list[Verdict]) -> list[Result]:
+        session, card = self.session, self.session.vendor.card
+        next_place = card.where_next.get(session.account.environment, "")
+        added = []
+        for verdict in verdicts:
+            if verdict.message_id is None and request is not None:
+                verdict = replace(verdict, message_id=request.message_id)  # noqa: PLW2901
+            added.append(
+                Result(
+                    vendor=card.id,
+                    verdict=verdict,
+                    kind=job.message.kind,
+                    reply=reply,
+                    request=request,
+                    profile=session.profile.name,
+                    environment=session.account.environment,
+                    emulated=session.emulated,
+                    where_next=next_place if verdict.says.outcome == "accepted" else "",
+                )
+            )
+        self.report.results += added
+        return added
+
+
+def _granted(grant: Grant | Refused | None) -> Grant | None:
+    return grant if isinstance(grant, Grant) else None
+
+
+def _text(prepared: str | Refused | None) -> str | None:
+    return prepared if isinstance(prepared, str) else None
+
+
+def dry_run(session: Session, pushes: Iterable[Push]) -> list[Request]:
+    """The exact requests that a run would send, in order; sends nothing and caches nothing.
+
+    A token request that would come first is listed first. What only an answer could tell (an OAuth token, the id of
+    a saved body) stands as ``$NAME``; a provider token that is signed here is really signed, so that a bad key shows.
+    """
+    vendor, account = session.vendor, session.account
+    requests: list[Request] = []
+    grants: dict[str, Grant] = {}
+    for job in vendor.plan(pushes):
+        spec, grant = vendor.grant(account, job.call), None
+        if spec is not None:
+            if spec.key not in grants:
+                ask, minted = _first_step(vendor.mint(account, spec, session.env()))
+                requests += ask
+                grants[spec.key] = minted if isinstance(minted, Grant) else _PLACEHOLDER
+            grant = grants[spec.key]
+        ask, prepared = _first_step(vendor.prepare(account, job, grant, session.env()))
+        requests += ask
+        requests.append(vendor.request(account, job, grant, "$PREPARED" if ask else _text(prepared), session.env()))
+    return requests
+
+
+_PLACEHOLDER = Grant(Secret("$PUSHCTL_TOKEN", "$PUSHCTL_TOKEN"), 0, 0)
+
+
+def _first_step(steps: Generator[Request, Reply, T]) -> tuple[list[Request], T | None]:
+    """The first request of a generator, or, when it makes none, its result."""
+    try:
+        return [next(steps)], None
+    except StopIteration as end:
+        return [], end.value
+    finally:
+        steps.close()

@@ -1,0 +1,231 @@
+"""A session: a profile, opened. Everything that send, ask and auth need to talk to a vendor."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pushctl.config import paths, profiles, secrets
+from pushctl.config.grants import GrantCache
+from pushctl.core.errors import UsageError
+from pushctl.core.finding import Finding
+from pushctl.core.vendor import Account, Env, Grant, Refused, Vendor
+from pushctl.core.wire import Exchange, Reply, Request
+from pushctl.vendors import registry
+
+if TYPE_CHECKING:
+    from pushctl.config.profiles import Profile
+    from pushctl.sandbox import Running
+    from pushctl.transport import Transport
+    from pushctl.transport.route import Route
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a person said about whom to push as, and over which way.
+
+    :ivar profile: name or path, or None.
+    :ivar sandbox: vendor id for ``--sandbox``, or None for the real service.
+    :ivar scenario: the sandbox's situation, or None.
+    :ivar endpoint: replaces the vendor's host (loopback, or anything with ``allow_endpoint``).
+    :ivar timeout: seconds for one answer, or None for the default.
+    :ivar environ: the process's environment; :ivar cwd: its folder; :ivar stdin: reads all of it, once.
+    """
+
+    environ: Mapping[str, str]
+    cwd: Path
+    stdin: Callable[[], bytes]
+    profile: str | None = None
+    sandbox: str | None = None
+    scenario: str | None = None
+    endpoint: str | None = None
+    proxy: str | None = None
+    ca_bundle: str | None = None
+    timeout: float | None = None
+    allow_endpoint: bool = False
+    watch: Callable[[Exchange], None] | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """An opened profile. Use it as a context manager: it closes its connections and its emulator."""
+
+    vendor: Vendor
+    account: Account
+    profile: Profile
+    route: Route
+    grants: GrantCache
+    emulator: Running | None = None
+    watch: Callable[[Exchange], None] | None = None
+    findings: list[Finding] = field(default_factory=list)
+    _transports: dict[str, Transport] = field(default_factory=dict)
+    _granted: dict[str, Grant | Refused] = field(default_factory=dict)
+
+    @property
+    def emulated(self) -> bool:
+        """Whether nothing leaves this machine."""
+        return self.emulator is not None
+
+    def env(self) -> Env:
+        """Now, and randomness."""
+        return Env(time.time(), os.urandom)
+
+    def transport(self, wire: str = "") -> Transport:
+        """The vendor's transport, or the one named ``wire``; opened on first use."""
+        wire = wire or self.vendor.card.wire
+        if wire not in self._transports:
+            from pushctl.transport import open_transport
+
+            opened = open_transport(
+                "stream" if wire == "stream" else "rest", self.route, self.account.identity, self.watch
+            )
+            self._transports[wire] = opened
+        return self._transports[wire]
+
+    def drive(self, steps: Generator[Request, Reply, T], wire: str = "rest") -> T:
+        """Run a vendor's generator to its end over ``wire``; a generator without a request opens no connection."""
+        try:
+            request = next(steps)
+            while True:
+                request = steps.send(self.transport(wire).one(request))
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    def grant(self, call: str, *, fresh: bool = False) -> Grant | Refused | None:
+        """The provider token for ``call``: from this run, from the disk, or minted; None where there is none.
+
+        :param fresh: throw away what is cached and mint.
+        """
+        spec = self.vendor.grant(self.account, call)
+        if spec is None:
+            return None
+        if fresh or spec.key not in self._granted:
+            wanted = spec
+            granted, findings = self.grants.obtain(
+                wanted, time.time(), lambda: self.drive(self.vendor.mint(self.account, wanted, self.env())), fresh=fresh
+            )
+            self._granted[spec.key] = granted
+            self.findings += [finding for finding in findings if finding not in self.findings]
+        return self._granted[spec.key]
+
+    def close(self) -> None:
+        """Close every connection and the emulator."""
+        for transport in self._transports.values():
+            transport.close()
+        self._transports.clear()
+        if self.emulator is not None:
+            self.emulator.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_session(opening: Opening) -> Session:
+    """Load the profile, resolve its secrets, validate the account, choose the route.
+
+    Raises ``UsageError`` when neither profile nor sandbox is named, ``ProfileError`` for anything wrong in the
+    profile or its files, ``LocalError`` when the emulator cannot start.
+    """
+    name = opening.profile or (None if opening.sandbox else opening.environ.get("PUSHCTL_PROFILE"))
+    profile = profiles.load(name, opening.environ, opening.cwd) if name else None
+    if opening.sandbox:
+        return _open_emulated(opening, profile)
+    if opening.scenario:
+        raise UsageError("--scenario only means something in the sandbox.", "Add --sandbox apns, or leave it out.")
+    if profile is None:
+        raise UsageError(
+            "No profile is given, so there is no credential to push with.",
+            "Name one with -p/--profile or PUSHCTL_PROFILE ('pushctl profile list' shows yours), "
+            "or try --sandbox apns, which needs none.",
+            rule="no-profile",
+        )
+    return _assemble(opening, profile, None)
+
+
+def _open_emulated(opening: Opening, profile: Profile | None) -> Session:
+    from pushctl import sandbox
+
+    vendor = registry.load(opening.sandbox or "")
+    card = vendor.card
+    if profile is not None and registry.resolve(profile.vendor) != card.id:
+        raise UsageError(
+            f"Profile {profile.name!r} is for {profile.vendor}, and --sandbox names {card.id}.",
+            f"Use --sandbox {profile.vendor}, or another profile.",
+            rule="profile-vendor",
+        )
+    environment = profile.environment if profile else card.environments[0]
+    app = {key: str(value) for key, value in profile.app.items()} if profile else {}
+    attached = opening.environ.get("PUSHCTL_SANDBOX")
+    if attached:
+        running = sandbox.attach(Path(attached).expanduser())
+        if opening.scenario:
+            running = running.with_scenario(opening.scenario)
+    else:
+        home = paths.state_dir(opening.environ) / "sandbox"
+        running = sandbox.start([card.id], home=home, scenario=opening.scenario, app=app)
+    try:
+        table = running.profile(card.id, environment, app)
+        if profile is not None:
+            table["defaults"] = dict(profile.defaults)
+        label = profile.name if profile else "sandbox"
+        return _assemble(opening, profiles.from_table(label, table, origin="sandbox"), running)
+    except BaseException:
+        running.close()
+        raise
+
+
+def _assemble(opening: Opening, profile: Profile, emulator: Running | None) -> Session:
+    from pushctl.transport.route import route_from
+
+    vendor = registry.load(profile.vendor)
+    fields = secrets.resolve_all(profile, vendor.card, opening.environ, opening.stdin)
+    account = vendor.account(fields)
+    if opening.endpoint or profile.network.get("endpoint"):
+        account = _redirected(account, opening.endpoint or str(profile.network["endpoint"]))
+    route = route_from(
+        profile.network,
+        environ=opening.environ,
+        vendor_hosts=vendor_hosts(vendor),
+        proxy=opening.proxy,
+        ca_bundle=opening.ca_bundle,
+        timeout=opening.timeout,
+        allow_endpoint=opening.allow_endpoint,
+        base=profile.path.parent if profile.path else opening.cwd,
+        via=emulator.via if emulator else None,
+        sandbox_ca=emulator.ca if emulator else None,
+    )
+    folder = paths.cache_dir(opening.environ) / ("grants-sandbox" if emulator else "grants")
+    return Session(vendor, account, profile, route, GrantCache(folder), emulator, opening.watch)
+
+
+def _redirected(account: Account, endpoint: str) -> Account:
+    """The account with every host replaced; the route's guard decides whether credentials may go there."""
+    from dataclasses import replace
+
+    base = endpoint.rstrip("/")
+    if "://" not in base:
+        base = "https://" + base
+    return replace(account, hosts=dict.fromkeys(account.hosts, base))
+
+
+def vendor_hosts(vendor: Vendor) -> frozenset[str]:
+    """Every host that may see this vendor's credentials."""
+    from urllib.parse import urlsplit
+
+    urls = [url for roles in vendor.card.hosts.values() for url in roles.values()]
+    return frozenset(host for url in urls if (host := urlsplit(url).hostname))
+
+
+def plain(table: Mapping[str, Any]) -> dict[str, str]:
+    """A table of a profile as text, for display and for the emulator."""
+    return {key: str(value) for key, value in table.items()}
