@@ -44,6 +44,7 @@ class Card:
     :ivar environments: the vendor's environments; the first is what ``--sandbox`` takes when nothing is said.
     :ivar hosts: role to base URL, by environment: ``{"sandbox": {"push": "https://api.sandbox.push.apple.com"}}``.
     :ivar targets: the target kinds it has; the first is what ``--token`` means.
+    :ivar not_targets: target kinds that people expect and it has not, with what to do instead.
     :ivar silent: how a silent push is made, or "" where there is none.
     :ivar no_silent: why there is none and what to do instead; "" where there is one.
     :ivar validate_only: the vendor's own check of a request that delivers nothing, or "" where there is none.
@@ -62,6 +63,7 @@ class Card:
     app: tuple[Field, ...]
     aliases: tuple[str, ...] = ()
     environment_aliases: Mapping[str, str] = field(default_factory=dict)
+    not_targets: Mapping[str, str] = field(default_factory=dict)
     silent: str = ""
     no_silent: str = ""
     validate_only: str = ""

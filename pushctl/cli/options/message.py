@@ -1,0 +1,281 @@
+"""What is pushed: flags, a message file, a profile's defaults, or the vendor's own body."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any
+
+from pushctl.cli.base import Cli, option
+from pushctl.cli.options.values import assignment, parse_json, ttl
+from pushctl.core.errors import UsageError
+from pushctl.core.message import Assignment, Message
+from pushctl.core.vendor import Card
+
+PANEL = "Message"
+MAX_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class MessageOptions:
+    """The message flags; ``[defaults]`` of a profile and a message file take the same names."""
+
+    title: Annotated[str | None, option("--title", metavar="TEXT", panel=PANEL, help="The first line.")] = None
+    subtitle: Annotated[str | None, option("--subtitle", metavar="TEXT", panel=PANEL, help="The second line.")] = None
+    body: Annotated[str | None, option("--body", metavar="TEXT", panel=PANEL, help="The text.")] = None
+    image: Annotated[str | None, option("--image", metavar="URL", panel=PANEL, help="A picture.")] = None
+    badge: Annotated[
+        int | None, option("--badge", metavar="N", panel=PANEL, help="The app icon's number; 0 clears.")
+    ] = None
+    sound: Annotated[str | None, option("--sound", metavar="NAME", panel=PANEL, help="'default', or a file.")] = None
+    data: Annotated[
+        list[str] | None,
+        option("--data", metavar="K=V", panel=PANEL, help="Custom data; K:=JSON for other than text. Repeatable."),
+    ] = None
+    silent: Annotated[
+        bool, option("--silent", panel=PANEL, help="Wake the app, show nothing (background, data-only).")
+    ] = False
+    ttl: Annotated[
+        str | None,
+        option("--ttl", metavar="TIME", panel=PANEL, help="How long to keep it: 30s, 1h, 2d; 0: one attempt."),
+    ] = None
+    priority: Annotated[
+        str | None, option("--priority", metavar="normal|high", panel=PANEL, help="How urgently it is delivered.")
+    ] = None
+    collapse: Annotated[
+        str | None, option("--collapse", metavar="ID", panel=PANEL, help="Replace the earlier one of this id.")
+    ] = None
+    channel: Annotated[
+        str | None, option("--channel", metavar="ID", panel=PANEL, help="Android notification channel.")
+    ] = None
+    klass: Annotated[
+        str | None,
+        option("--class", metavar="im|service|marketing", panel=PANEL, help="Message class (Chinese vendors)."),
+    ] = None
+    category: Annotated[
+        str | None, option("--category", metavar="NAME", panel=PANEL, help="APNs action category; a vendor's class.")
+    ] = None
+    click: Annotated[
+        str | None,
+        option("--click", metavar="ACTION", panel=PANEL, help="app, url:URL, activity:NAME or intent:URI (Android)."),
+    ] = None
+    push_type: Annotated[
+        str | None,
+        option("--push-type", metavar="TYPE", panel=PANEL, help="APNs: alert, background, voip, liveactivity …"),
+    ] = None
+    assignments: Annotated[
+        list[str] | None,
+        option("--set", metavar="PATH=V", panel=PANEL, help="Any field of the vendor's body: aps.thread-id=x, :=JSON."),
+    ] = None
+    headers: Annotated[
+        list[str] | None,
+        option("--header", metavar="K=V", panel=PANEL, help="Any header of the vendor: apns-priority=5."),
+    ] = None
+    message: Annotated[
+        str | None,
+        option(
+            "--message", metavar="FILE", panel=PANEL, help="A message file (TOML or JSON, names as above); - is stdin."
+        ),
+    ] = None
+    payload: Annotated[
+        str | None,
+        option("--payload", metavar="FILE", panel=PANEL, help="The vendor's own body, sent as is; - is stdin."),
+    ] = None
+
+
+# Flag names as people know them, where the field is called otherwise.
+_SPELLING = {"klass": "class", "assignments": "set", "headers": "headers", "push_type": "push_type"}
+_TEXTS = ("title", "subtitle", "body", "image", "sound", "collapse", "channel", "category", "click")
+MESSAGE_KEYS = frozenset(_SPELLING.get(f.name, f.name) for f in fields(MessageOptions)) - {"message", "payload"}
+_CHOICES = {"priority": ("normal", "high"), "class": ("im", "service", "marketing")}
+
+
+def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping[str, Any]) -> Message:
+    """One message out of flags, message file and the profile's defaults, in this order of precedence.
+
+    Raises ``UsageError`` for a value that is none, a file that cannot be read, and flags that contradict each other.
+    """
+    flags = _from_flags(given)
+    file = _from_file(cli, given.message, card) if given.message else {}
+    if given.payload is not None:
+        _refuse_beside_payload(flags | file)
+    table = {**_checked(dict(defaults), "[defaults]", card), **file, **flags}
+    for merged in ("data", "set", "headers"):
+        table[merged] = {**defaults.get(merged, {}), **file.get(merged, {}), **flags.get(merged, {})}
+    if table.get("silent"):
+        _refuse_beside_silent(file | flags)
+        table = {key: value for key, value in table.items() if key not in _VISIBLE}  # a default title is no intent
+    options = {key: dict(value) for key, value in table.items() if key == card.id and isinstance(value, Mapping)}
+    if table.get("push_type") is not None:
+        if "push_type" not in card.options:
+            raise UsageError(f"{card.name} has no push types.", "Leave --push-type out.", where="--push-type")
+        options.setdefault(card.id, {})["push_type"] = str(table["push_type"])
+    return Message(
+        **{name: table.get(name) for name in _TEXTS},
+        badge=table.get("badge"),
+        data=table["data"],
+        silent=bool(table.get("silent")),
+        ttl=ttl(str(table["ttl"]), "ttl") if table.get("ttl") is not None else None,
+        priority=table.get("priority"),
+        klass=table.get("class"),
+        options=options,
+        assignments=tuple(Assignment(path, value) for path, value in table["set"].items()),
+        headers=tuple((name, str(value)) for name, value in table["headers"].items()),
+        raw=read_payload(cli, given.payload) if given.payload is not None else None,
+    )
+
+
+def _from_flags(given: MessageOptions) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for item in fields(given):
+        value = getattr(given, item.name)
+        if value is None or value is False or item.name in ("message", "payload"):
+            continue
+        name = _SPELLING.get(item.name, item.name)
+        if item.name in ("data", "assignments", "headers"):
+            flag = {"data": "--data", "assignments": "--set", "headers": "--header"}[item.name]
+            value = dict(assignment(text, flag) for text in value)
+        table[name] = _choice(name, value, f"--{name}")
+    return {name: value for name, value in table.items() if value != {}}
+
+
+def _choice(name: str, value: Any, where: str) -> Any:
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise UsageError(
+            f"{where} cannot be {value!r}.", f"Use one of: {', '.join(_CHOICES[name])}.", rule="bad-choice", where=where
+        )
+    return value
+
+
+def _from_file(cli: Cli, name: str, card: Card) -> dict[str, Any]:
+    text = _read(cli, name, "--message").decode("utf-8-sig", "replace")
+    label = "standard input" if name == "-" else name
+    if name.endswith(".toml") or (name == "-" and not text.lstrip().startswith("{")):
+        import tomllib
+
+        try:
+            table: Any = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise UsageError(
+                f"{label} is not TOML: {error}.", "Correct the place named.", rule="bad-toml", where=label
+            ) from None
+    else:
+        table = parse_json(text, label)
+    if not isinstance(table, dict):
+        raise UsageError(f"{label} is not a table of message fields.", 'Start with title = "…".', where=label)
+    return _checked(table, label, card)
+
+
+def _checked(table: dict[str, Any], where: str, card: Card) -> dict[str, Any]:
+    """The table with every key known and of its type."""
+    for key, value in table.items():
+        if key not in MESSAGE_KEYS and key != card.id:
+            close = difflib.get_close_matches(key, MESSAGE_KEYS, n=1)
+            raise UsageError(
+                f"{where}: there is no message field {key!r}.",
+                f"Did you mean {close[0]}?" if close else f"Known: {', '.join(sorted(MESSAGE_KEYS))}.",
+                rule="unknown-field",
+                where=where,
+            )
+        wanted, named = _wanted(key, card)
+        if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+            raise UsageError(f"{where}: {key} cannot be {value!r}.", f"Give {named}.", rule="bad-field", where=where)
+        _choice(key, value, f"{where}: {key}")
+    return {key: str(value) if key in _TEXTS else value for key, value in table.items()}
+
+
+def _wanted(key: str, card: Card) -> tuple[tuple[type, ...], str]:
+    if key in ("data", "set", "headers", card.id):
+        return (dict,), "a table"
+    if key == "badge":
+        return (int,), "a whole number"
+    if key == "silent":
+        return (bool,), "true or false"
+    return (str, int), "a text"
+
+
+_VISIBLE = ("title", "subtitle", "body", "image", "badge", "sound")
+
+
+def _refuse_beside_silent(table: Mapping[str, Any]) -> None:
+    visible = [name for name in _VISIBLE if table.get(name) is not None]
+    if visible:
+        named = ", ".join("--" + name for name in visible)
+        raise UsageError(
+            f"--silent shows nothing, so {named} cannot go with it.",
+            "Leave it out, or leave out --silent; custom values go with --data.",
+            rule=f"silent-with-{visible[0]}",
+            where=f"--{visible[0]}",
+        )
+
+
+def _refuse_beside_payload(table: Mapping[str, Any]) -> None:
+    """With ``--payload`` only what becomes a header can still be said."""
+    built = [name for name in table if name not in ("headers", "ttl", "priority", "collapse", "push_type", "class")]
+    if built:
+        named = ", ".join("--" + name for name in built)
+        raise UsageError(
+            f"--payload is sent as is, so {named} cannot be built into it.",
+            "Put it into the payload, or build the whole message with flags.",
+            rule="payload-and-flags",
+            where="--payload",
+        )
+
+
+def read_payload(cli: Cli, name: str) -> bytes:
+    """The vendor's body from a file, from stdin (``-``) or, when it starts with ``{``, from the command line.
+
+    Raises ``UsageError`` for what cannot be read, a byte order mark, and what is not a JSON object.
+    """
+    inline = name.lstrip().startswith(("{", "["))
+    label = "standard input" if name == "-" else "--payload" if inline else name
+    raw = name.encode() if inline else _read(cli, name, "--payload")
+    if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise UsageError(
+            f"{label} starts with a byte order mark, which the vendor would refuse.",
+            "Save it as UTF-8 without BOM.",
+            rule="payload-bom",
+            where=label,
+        )
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{label} is not UTF-8 at byte {error.start}.", "Save it as UTF-8.", rule="payload-encoding", where=label
+        ) from None
+    if not text.strip():
+        raise UsageError(
+            f"{label} is empty.",
+            'A payload is a JSON object such as {"aps":{"alert":"Hi"}}.',
+            rule="payload-empty",
+            where=label,
+        )
+    value = parse_json(text, label)
+    if not isinstance(value, dict):
+        kind = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}.get(type(value), "a number")
+        raise UsageError(
+            f"{label} holds {kind}, and a payload is a JSON object.",
+            'Write {"aps": …}.',
+            rule="payload-not-object",
+            where=label,
+        )
+    return raw
+
+
+def _read(cli: Cli, name: str, flag: str) -> bytes:
+    if name == "-":
+        return cli.process.read_stdin(flag)
+    path = Path(name[1:] if name.startswith("@") else name).expanduser()
+    path = path if path.is_absolute() else cli.process.cwd / path
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UsageError(
+                f"{name} is larger than 16 MiB.", "A push is a few kilobytes; is this the right file?", where=flag
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{flag}: {name} cannot be read: {error.strerror}.", "Check the path.", rule="unreadable-file", where=flag
+        ) from None

@@ -1,0 +1,98 @@
+"""To whom it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated
+
+from pushctl.cli.base import Cli, option
+from pushctl.core.errors import UsageError
+from pushctl.core.message import Target
+from pushctl.core.vendor import Card
+from pushctl.flows.tokens import read_tokens
+
+PANEL = "Target"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOptions:
+    """Device tokens, or whatever else a vendor can send to."""
+
+    token: Annotated[
+        list[str] | None,
+        option(
+            "-t", "--token", metavar="TOKEN", panel=PANEL, help="A device token; repeatable; - is stdin, @FILE a file."
+        ),
+    ] = None
+    tokens: Annotated[
+        str | None, option("--tokens", metavar="FILE", panel=PANEL, help="Tokens, one a line, or CSV, or JSONL.")
+    ] = None
+    topic: Annotated[str | None, option("--topic", metavar="NAME", panel=PANEL, help="A topic (FCM, HMS, Mi).")] = None
+    condition: Annotated[
+        str | None, option("--condition", metavar="EXPR", panel=PANEL, help="Topics combined (FCM, HMS).")
+    ] = None
+    alias: Annotated[str | None, option("--alias", metavar="NAME", panel=PANEL, help="An alias (Mi, Meizu).")] = None
+    user: Annotated[str | None, option("--user", metavar="ID", panel=PANEL, help="A user (Mi, the IM relays).")] = None
+    channel_id: Annotated[
+        str | None, option("--channel-id", metavar="ID", panel=PANEL, help="An APNs broadcast channel.")
+    ] = None
+
+
+_KINDS = {"topic": "topic", "condition": "condition", "alias": "alias", "user": "user", "channel_id": "channel"}
+
+
+def targets(cli: Cli, given: TargetOptions, card: Card) -> list[Target]:
+    """Every target, in order, each once. Empty when none is named.
+
+    Raises ``UsageError`` for a kind that the vendor has not, and for a file that holds no token.
+    """
+    found = [Target("token", value) for value in _tokens(cli, given)]
+    for item in fields(given):
+        kind, value = _KINDS.get(item.name), getattr(given, item.name)
+        if kind and value is not None:
+            found.append(Target(kind, value))
+    for target in found:
+        if target.kind not in card.targets:
+            flag = "--" + target.kind.replace("channel", "channel-id")
+            raise UsageError(
+                f"{card.name} cannot send to a {target.kind}.",
+                card.not_targets.get(target.kind, f"It sends to: {', '.join(card.targets)}."),
+                rule="no-such-target",
+                where=flag,
+            )
+    return list(dict.fromkeys(found))
+
+
+def _tokens(cli: Cli, given: TargetOptions) -> Iterator[str]:
+    for value in given.token or []:
+        if value == "-":
+            yield from read_tokens(cli.process.read_stdin("--token"), "standard input")
+        elif value.startswith("@"):
+            yield from _file(cli, value[1:])
+        elif value == "":
+            raise UsageError(
+                "--token is empty.", "Is the variable set? Give the device token.", rule="empty-token", where="--token"
+            )
+        else:
+            yield value
+    if given.tokens is not None:
+        if given.tokens == "-":
+            yield from read_tokens(cli.process.read_stdin("--tokens"), "standard input")
+        else:
+            yield from _file(cli, given.tokens)
+
+
+def _file(cli: Cli, name: str) -> list[str]:
+    path = Path(name).expanduser()
+    try:
+        content = (path if path.is_absolute() else cli.process.cwd / path).read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"The token file {name} cannot be read: {error.strerror}.",
+            "Check the path.",
+            rule="unreadable-file",
+            where=name,
+        ) from None
+    return read_tokens(content, name)

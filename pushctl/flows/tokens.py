@@ -1,0 +1,71 @@
+"""Files of device tokens, as people have them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from pushctl.core.errors import UsageError
+
+_COLUMNS = ("token", "device_token", "devicetoken", "device token", "regid", "registration_id", "push_token")
+
+
+def read_tokens(content: bytes, name: str) -> list[str]:
+    """The tokens of a file: one a line (``#`` comments), CSV, or JSONL.
+
+    A CSV has a ``token`` column, or its tokens in the first; a JSONL line is a string or an object with ``token``.
+
+    :param name: the file, for the error text.
+    Raises ``UsageError`` when it holds none or cannot be read as what it looks like.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name} is not UTF-8 at byte {error.start}.", "Save it as UTF-8.", where=name) from None
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if lines and lines[0].lstrip().startswith(("{", '"')) and not _is_header(lines[0]):
+        tokens = [_from_json(line, f"{name}, line {number}") for number, line in enumerate(lines, 1)]
+    elif lines and ("," in lines[0] or ";" in lines[0] or "\t" in lines[0] or _is_header(lines[0])):
+        tokens = _from_csv(lines)
+    else:
+        tokens = [line.strip() for line in lines]
+    tokens = [token for token in tokens if token]
+    if not tokens:
+        raise UsageError(f"{name} holds no device token.", "Write one token a line.", rule="no-tokens", where=name)
+    return tokens
+
+
+def _is_header(line: str) -> bool:
+    return any(
+        cell.strip().strip('"').casefold() in _COLUMNS for cell in line.replace(";", ",").replace("\t", ",").split(",")
+    )
+
+
+def _from_csv(lines: list[str]) -> list[str]:
+    delimiter = max(",;\t", key=lines[0].count)
+    rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+    header = [cell.strip().casefold() for cell in rows[0]]
+    column = next((index for index, cell in enumerate(header) if cell in _COLUMNS), None)
+    if column is None:
+        return [row[0].strip() for row in rows]
+    return [row[column].strip() for row in rows[1:] if len(row) > column]
+
+
+def _from_json(line: str, where: str) -> str:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise UsageError(
+            f"{where} is not JSON: {error.msg}.", "One JSON value a line.", rule="bad-json", where=where
+        ) from None
+    token = (
+        row
+        if isinstance(row, str)
+        else next((row[key] for key in _COLUMNS if key in row), None)
+        if isinstance(row, dict)
+        else None
+    )
+    if not isinstance(token, str):
+        raise UsageError(f"{where} has no token.", 'Write {"token": "…"}.', rule="no-tokens", where=where)
+    return token.strip()
