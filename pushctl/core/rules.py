@@ -1,0 +1,136 @@
+"""A vendor's lint rules and payload fields: data files that lint reads and ``pushctl explain`` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pushctl.core.catalogue import Confidence
+from pushctl.core.finding import Finding, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of ``rules.json``.
+
+    :ivar id: stable; machine output and ``pushctl explain`` carry it.
+    :ivar text: one sentence with ``{placeholders}`` that the check fills in.
+    :ivar fix: one sentence, likewise.
+    :ivar about: what the rule is for, without placeholders.
+    """
+
+    vendor: str
+    id: str
+    level: Level
+    text: str
+    fix: str
+    about: str
+    source: str = ""
+    confidence: Confidence = "high"
+
+    def finding(self, where: str = "", **values: object) -> Finding:
+        """The finding of one breach. ``KeyError`` when a placeholder is not filled: a mistake in the check."""
+        return Finding(
+            self.id,
+            self.level,
+            self.text.format_map(values),
+            self.fix.format_map(values),
+            where,
+            self.source,
+            self.confidence,
+        )
+
+
+class Rules(Mapping[str, Rule]):
+    """A vendor's ``rules.json``, read on first use.
+
+    :param path: the file; ``{"vendor": id, "rules": [rule, …]}``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _by_id(self) -> dict[str, Rule]:
+        document = json.loads(self._path.read_text("utf-8"))
+        return {row["id"]: Rule(vendor=document["vendor"], **row) for row in document["rules"]}
+
+    def __getitem__(self, rule: str) -> Rule:
+        return self._by_id[rule]
+
+    def __iter__(self) -> Any:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadField:
+    """One field of ``fields.json``: a header or a key of the body.
+
+    :ivar path: the header's name, or the keys joined by dots (``aps.alert.title``).
+    :ivar place: ``header`` or ``body``.
+    :ivar type: the JSON types that it takes: ``string``, ``integer``, ``number``, ``boolean``, ``object``,
+        ``strings`` (an array of strings), ``any``.
+    :ivar values: the closed set of its values, or () when it is open.
+    :ivar required: when it must be there, in words, or "".
+    :ivar push_types: the push types (or message kinds) that it belongs to; () for all.
+    :ivar since: the platforms and versions that know it, or "".
+    :ivar retired: why it should no longer be used, or "".
+    """
+
+    vendor: str
+    path: str
+    place: str
+    type: tuple[str, ...]
+    notes: str
+    values: tuple[Any, ...] = ()
+    required: str = ""
+    push_types: tuple[str, ...] = ()
+    since: str = ""
+    retired: str = ""
+    source: str = ""
+    confidence: Confidence = "high"
+
+
+class Fields(Mapping[str, PayloadField]):
+    """A vendor's ``fields.json``, read on first use.
+
+    :param path: the file; ``{"vendor": id, "fields": [field, …]}``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _by_path(self) -> dict[str, PayloadField]:
+        document = json.loads(self._path.read_text("utf-8"))
+        lists = ("type", "values", "push_types")
+        return {
+            row["path"]: PayloadField(
+                vendor=document["vendor"], **{key: tuple(v) if key in lists else v for key, v in row.items()}
+            )
+            for row in document["fields"]
+        }
+
+    def __getitem__(self, path: str) -> PayloadField:
+        return self._by_path[path]
+
+    def __iter__(self) -> Any:
+        return iter(self._by_path)
+
+    def __len__(self) -> int:
+        return len(self._by_path)
+
+    def below(self, parent: str) -> dict[str, PayloadField]:
+        """The fields directly below ``parent``, by their last key."""
+        return {
+            path[len(parent) + 1 :]: field
+            for path, field in self._by_path.items()
+            if path.startswith(f"{parent}.") and "." not in path[len(parent) + 1 :]
+        }
