@@ -1,0 +1,59 @@
+"""Where configuration, cache and state live.
+
+``PUSHCTL_CONFIG_DIR`` and ``PUSHCTL_CACHE_DIR`` win, then the XDG variables, then Windows' own, then the home folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+_WINDOWS = os.name == "nt"
+
+
+def config_dir(environ: Mapping[str, str], *, windows: bool = _WINDOWS) -> Path:
+    """The folder of the user's profiles and of what they trust: ``~/.config/pushctl`` unless told otherwise."""
+    if own := environ.get("PUSHCTL_CONFIG_DIR"):
+        return Path(own).expanduser()
+    return _base(environ, "XDG_CONFIG_HOME", "APPDATA" if windows else "", ".config") / "pushctl"
+
+
+def cache_dir(environ: Mapping[str, str], *, windows: bool = _WINDOWS) -> Path:
+    """The folder of what can be made again at any time: ``~/.cache/pushctl`` unless told otherwise."""
+    if own := environ.get("PUSHCTL_CACHE_DIR"):
+        return Path(own).expanduser()
+    base = _base(environ, "XDG_CACHE_HOME", "LOCALAPPDATA" if windows else "", ".cache")
+    return base / "pushctl" / "cache" if windows and not _absolute(environ, "XDG_CACHE_HOME") else base / "pushctl"
+
+
+def state_dir(environ: Mapping[str, str], *, windows: bool = _WINDOWS) -> Path:
+    """The folder of journals and the like: ``~/.local/state/pushctl`` unless told otherwise."""
+    base = _base(environ, "XDG_STATE_HOME", "LOCALAPPDATA" if windows else "", ".local/state")
+    return base / "pushctl" / "state" if windows and not _absolute(environ, "XDG_STATE_HOME") else base / "pushctl"
+
+
+def profiles_dir(environ: Mapping[str, str]) -> Path:
+    """The folder of the user's profiles."""
+    return config_dir(environ) / "profiles"
+
+
+def grants_dir(environ: Mapping[str, str], *, emulated: bool = False) -> Path:
+    """The folder of cached provider tokens; the emulator's lie apart, so that neither can meet the other's host."""
+    return cache_dir(environ) / ("grants-sandbox" if emulated else "grants")
+
+
+def _base(environ: Mapping[str, str], xdg: str, windows_variable: str, below_home: str) -> Path:
+    if found := _absolute(environ, xdg):
+        return found
+    if windows_variable and (found := _absolute(environ, windows_variable)):
+        return found
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    return (Path(home) if home else Path.home()) / below_home
+
+
+def _absolute(environ: Mapping[str, str], name: str) -> Path | None:
+    """The folder a variable names; the XDG specification wants relative ones ignored."""
+    value = environ.get(name, "")
+    path = Path(value)
+    return path if value and path.is_absolute() else None

@@ -1,0 +1,360 @@
+"""Profiles: one TOML file each, found by name or path, read strictly."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from pushctl.config import files, paths
+from pushctl.core.errors import ProfileError
+from pushctl.core.finding import Finding
+from pushctl.core.message import Message
+from pushctl.core.vendor import Card
+
+Origin = Literal["folder", "project", "user", "path", "sandbox"]
+"""``folder``: $PUSHCTL_PROFILE_DIR · ``project``: a .pushctl folder, which may have come with a cloned repository ·
+``user``: the user's config folder · ``path``: named by its path · ``sandbox``: the emulator's, no file at all."""
+
+TABLES = ("credentials", "app", "defaults", "network")
+NETWORK: dict[str, str] = {
+    "proxy": "HTTP proxy, http://host:port; one with a password goes through env:NAME",
+    "port": "another port of the vendor's hosts (APNs: 2197)",
+    "endpoint": "another base URL; used only together with --allow-endpoint",
+    "ca_bundle": "file with the CA certificates to trust, PEM",
+    "timeout": "seconds for one request, or 10s, 500ms",
+}
+PROJECT_FOLDER = ".pushctl"
+# A message field and its flag differ in name here; None has no default in a profile.
+_FLAG_OF: dict[str, str | None] = {
+    "klass": "class",
+    "assignments": "set",
+    "headers": "header",
+    "options": None,
+    "raw": None,
+}
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile file as it stands, its tables plain and its secrets still references.
+
+    :ivar name: the file's name without ``.toml``.
+    :ivar environment: as written, or "" where it is missing; :func:`fit` checks it and makes it the vendor's own word.
+    :ivar defaults: message flags, ``-`` in their names written as ``_``.
+    :ivar network: ``ca_bundle`` is absolute; ``proxy`` may still be a reference.
+    :ivar sha256: of the file's content; what ``profile trust`` remembers.
+    """
+
+    name: str
+    path: Path
+    origin: Origin
+    vendor: str
+    environment: str
+    credentials: Mapping[str, Any] = field(default_factory=dict)
+    app: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    network: Mapping[str, Any] = field(default_factory=dict)
+    sha256: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """What ``file:`` references are relative to."""
+        return self.path.parent
+
+    def where(self, *keys: str) -> str:
+        """A place in this file for an error: ``/…/my-ios.toml: credentials.key``."""
+        return f"{self.path}: {'.'.join(keys)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A profile file that was found, unread.
+
+    :ivar hidden_by: the file of the same name that is found first, or None.
+    """
+
+    name: str
+    path: Path
+    origin: Origin
+    hidden_by: Path | None = None
+
+
+def folders(environ: Mapping[str, str], cwd: Path) -> tuple[tuple[Path, Origin], ...]:
+    """Where a profile's name is looked up, in order."""
+    found: list[tuple[Path, Origin]] = []
+    if own := environ.get("PUSHCTL_PROFILE_DIR"):
+        found.append((cwd / Path(own).expanduser(), "folder"))
+    found += [(cwd / PROJECT_FOLDER, "project"), (paths.profiles_dir(environ), "user")]
+    return tuple(found)
+
+
+def places(environ: Mapping[str, str], cwd: Path) -> Iterator[Place]:
+    """Every profile that a name can reach, and those hidden behind one of the same name."""
+    seen: dict[str, Path] = {}
+    for folder, origin in folders(environ, cwd):
+        try:
+            files_here = sorted(path for path in folder.glob("*.toml") if not path.name.startswith("."))
+        except OSError:
+            continue  # a folder that may not be read holds no profile for us
+        for path in files_here:
+            yield Place(path.stem, path, origin, seen.get(path.stem))
+            seen.setdefault(path.stem, path)
+
+
+def is_path(name_or_path: str) -> bool:
+    """Whether ``-p`` names a file rather than a profile: it has a separator or ends in ``.toml``."""
+    return "/" in name_or_path or "\\" in name_or_path or name_or_path.lower().endswith(".toml")
+
+
+def locate(name_or_path: str, environ: Mapping[str, str], cwd: Path) -> Place:
+    """Find a profile without reading it. Raises ``ProfileError`` with close names and where it was looked for."""
+    if is_path(name_or_path):
+        try:
+            path = cwd / Path(name_or_path).expanduser()
+        except RuntimeError:  # ~nobody/…
+            path = cwd / name_or_path
+        # By whatever path it is reached, a project's folder stays one.
+        return Place(path.stem, path, "project" if path.parent.resolve().name == PROJECT_FOLDER else "path")
+    for place in places(environ, cwd):
+        if place.name == name_or_path:
+            return place
+    raise _not_found(name_or_path, environ, cwd)
+
+
+def load(name_or_path: str, environ: Mapping[str, str], cwd: Path) -> Profile:
+    """Read the profile that ``-p`` names.
+
+    :raises ProfileError: not found, not readable, not UTF-8, broken TOML (with line and column), an unknown key or a
+        wrong type. Keys that only the vendor knows are checked by :func:`fit`.
+    """
+    place = locate(name_or_path, environ, cwd)
+    data = files.read_file(place.path, f"Profile {place.name!r}", rule="profile-unreadable")
+    return parse(data, place.path, place.origin)
+
+
+def parse(data: bytes, path: Path, origin: Origin = "path") -> Profile:
+    """A profile from its file's content. Raises ``ProfileError`` like :func:`load`."""
+    import hashlib
+
+    sha256 = hashlib.sha256(data).hexdigest()
+    return from_table(path.stem, _toml(data, path), origin=origin, path=path, sha256=sha256)
+
+
+def from_table(
+    name: str, table: Mapping[str, Any], *, origin: Origin, path: Path | None = None, sha256: str = ""
+) -> Profile:
+    """A profile from a table in the shape of its file. Raises ``ProfileError`` for an unknown key or a wrong type.
+
+    :param path: its file; the emulator's profile has none, and its ``file:`` references are absolute.
+    """
+    path = path or Path(f"{name}.toml")
+    unknown_key(table, ("vendor", "environment", *TABLES), path, "")
+    for key in ("vendor", "environment"):
+        if not isinstance(table.get(key, ""), str):
+            raise ProfileError(
+                f"{key} in {path} must be text.", f'Write {key} = "…".', rule="profile-type", where=f"{path}: {key}"
+            )
+    for key in TABLES:
+        if not isinstance(table.get(key, {}), dict):
+            raise ProfileError(
+                f"{key} in {path} must be a table.", f"Begin it with [{key}].", rule="profile-type", where=str(path)
+            )
+    if not table.get("vendor"):
+        raise ProfileError(
+            f"{path} does not say which vendor it is for.",
+            'Add a first line such as vendor = "apns".',
+            rule="profile-vendor",
+            where=str(path),
+        )
+    return Profile(
+        name=name,
+        path=path,
+        origin=origin,
+        vendor=table["vendor"],
+        environment=table.get("environment", ""),
+        credentials=_strings(table.get("credentials", {}), path, "credentials"),
+        app=_strings(table.get("app", {}), path, "app"),
+        defaults={key.replace("-", "_"): value for key, value in table.get("defaults", {}).items()},
+        network=_network(table.get("network", {}), path),
+        sha256=sha256,
+    )
+
+
+def fit(profile: Profile, card: Card) -> Profile:
+    """The profile checked against what its vendor knows, with the vendor's own word for the environment.
+
+    :raises ProfileError: an unknown or missing environment, an unknown key in ``[credentials]``, ``[app]`` or
+        ``[defaults]``, a required field that is missing.
+    """
+    known = " or ".join(card.environments)
+    if not profile.environment:
+        raise ProfileError(
+            f"{profile.path} does not say which environment it is for.",
+            f'Add environment = "…": {known}. It is never guessed.',
+            rule="profile-environment",
+            where=str(profile.path),
+        )
+    environment = profile.environment.strip().casefold()
+    environment = card.environment_aliases.get(environment, environment)
+    if environment not in card.environments:
+        raise ProfileError(
+            f"{card.name} has no environment {profile.environment!r} (in {profile.path}).",
+            f"Write {known}.",
+            rule="profile-environment",
+            where=profile.where("environment"),
+        )
+    for table, values, fields in (
+        ("credentials", profile.credentials, card.credentials),
+        ("app", profile.app, card.app),
+    ):
+        unknown_key(values, [one.name for one in fields], profile.path, table)
+        for one in fields:
+            if one.required and not values.get(one.name):
+                raise ProfileError(
+                    f"{table}.{one.name} is missing in {profile.path}.",
+                    f"Add it: {one.about}.",
+                    rule="profile-missing",
+                    where=profile.where(table, one.name),
+                )
+    unknown_key(profile.defaults, default_keys(card), profile.path, "defaults")
+    return dataclasses.replace(profile, environment=environment)
+
+
+def default_keys(card: Card) -> tuple[str, ...]:
+    """What ``[defaults]`` may hold for this vendor: every message flag, and the vendor's own."""
+    flags = (_FLAG_OF.get(one.name, one.name) for one in dataclasses.fields(Message))
+    return (*(flag for flag in flags if flag), *card.options)
+
+
+def exposure(profile: Profile, secret_files: Iterable[Path] = ()) -> Iterator[Finding]:
+    """A warning for each of these files that other users of this machine can reach."""
+    for path in (profile.path, *secret_files):
+        if files.others_can_read(path):
+            yield Finding(
+                "profile-exposed" if path == profile.path else "secret-exposed",
+                "warning",
+                f"Other users of this machine have rights to {path}.",
+                f"chmod 600 {path}",
+                str(path),
+            )
+
+
+def unknown_key(table: Mapping[str, Any], known: Iterable[str], path: Path, name: str) -> None:
+    """Raise ``ProfileError`` with a suggestion for the first key that is not known."""
+    known = list(known)
+    for key in table:
+        if key in known:
+            continue
+        close = difflib.get_close_matches(key.replace("-", "_").casefold(), known, n=1)
+        hint = f"Did you mean {close[0]}? " if close else ""
+        raise ProfileError(
+            f"{path} has an unknown key {key!r}{f' in [{name}]' if name else ''}.",
+            f"{hint}Known: {', '.join(known) or 'none'}.",
+            rule="profile-unknown-key",
+            where=f"{path}: {name + '.' if name else ''}{key}",
+        )
+
+
+def _toml(data: bytes, path: Path) -> dict[str, Any]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ProfileError(f"{path} is UTF-16 text.", "Save it as UTF-8.", rule="profile-encoding", where=f"{path}:1:1")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise ProfileError(
+            f"{path} is not UTF-8 text (line {line}, byte {column}).",
+            "Save it as UTF-8.",
+            rule="profile-encoding",
+            where=f"{path}:{line}:{column}",
+        ) from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason, line, column = _place_of(str(error), text)
+        raise ProfileError(
+            f"{path} is not valid TOML, line {line}, column {column}: {reason}.",
+            "Texts stand in quotes, tables begin with [name].",
+            rule="profile-toml",
+            where=f"{path}:{line}:{column}",
+        ) from None
+
+
+def _place_of(message: str, text: str) -> tuple[str, int, int]:
+    """What tomllib says, and where; before Python 3.14 the place stands only in its sentence."""
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL)
+    if not found:
+        return message, 1, 1
+    if found[2]:
+        return found[1], int(found[2]), int(found[3])
+    lines = text.split("\n")
+    return f"{found[1]} at the end of the file", len(lines), len(lines[-1]) + 1
+
+
+def _strings(table: Mapping[str, Any], path: Path, name: str) -> dict[str, str]:
+    for key, value in table.items():
+        if not isinstance(value, str):
+            raise ProfileError(
+                f"{name}.{key} in {path} must be text.",
+                f'Write it in quotes: {key} = "…".',
+                rule="profile-type",
+                where=f"{path}: {name}.{key}",
+            )
+    return dict(table)
+
+
+def _network(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    unknown_key(table, NETWORK, path, "network")
+
+    def wrong(key: str, must: str) -> ProfileError:
+        return ProfileError(
+            f"network.{key} in {path} must be {must}.",
+            f"{key}: {NETWORK[key]}.",
+            rule="profile-type",
+            where=f"{path}: network.{key}",
+        )
+
+    network = dict(table)
+    for key in ("proxy", "endpoint", "ca_bundle"):
+        if key in network and (not isinstance(network[key], str) or not network[key].strip()):
+            raise wrong(key, "text")
+    if "port" in network and not (type(network["port"]) is int and 0 < network["port"] < 65536):
+        raise wrong("port", "a number from 1 to 65535")
+    timeout = network.get("timeout", 1)
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float | str) or timeout in (0, ""):
+        raise wrong("timeout", "a number of seconds above 0, or text such as 10s")
+    if not isinstance(timeout, str) and not 0 < timeout < float("inf"):
+        raise wrong("timeout", "a number of seconds above 0")
+    if "ca_bundle" in network:
+        network["ca_bundle"] = str(path.parent / Path(network["ca_bundle"].removeprefix("file:")).expanduser())
+    return network
+
+
+def _not_found(name: str, environ: Mapping[str, str], cwd: Path) -> ProfileError:
+    names = [place.name for place in places(environ, cwd) if place.hidden_by is None]
+    looked = ", ".join(str(folder) for folder, _ in folders(environ, cwd))
+    if not _NAME.fullmatch(name):
+        return ProfileError(
+            f"{name!r} is no name for a profile.",
+            "Names have letters, digits, dots, - and _; a path has a slash.",
+            rule="profile-not-found",
+        )
+    if (cwd / f"{name}.toml").is_file():
+        fix = f"Name the file: -p {name}.toml"
+    elif close := difflib.get_close_matches(name, names, n=3, cutoff=0.5):
+        fix = f"Did you mean {' or '.join(close)}?"
+    elif names:
+        fix = f"There are: {', '.join(names[:8])}{' …' if len(names) > 8 else ''}."
+    else:
+        fix = "Make one with 'pushctl profile add', or try without: pushctl send --sandbox apns --title Hi"
+    return ProfileError(
+        f"There is no profile {name!r} in {looked}.", fix, rule="profile-not-found", where=f"profile {name}"
+    )
