@@ -92,7 +92,7 @@ def _hosts(environment: str, port: int | None) -> dict[str, str]:
 def _certificate_account(
     environment: str, credentials: Mapping[str, Any], app: Mapping[str, str], hosts: Mapping[str, str]
 ) -> Account:
-    from pushctl.vendors.apns.certificate import load
+    from pushctl.vendors.apns.certfile import load
 
     extra = [name for name in ("key_id", "team_id") if credentials.get(name)]
     if extra:

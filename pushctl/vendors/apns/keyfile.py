@@ -92,32 +92,29 @@ def private_key(secret: Secret, password: Secret | None, field: str) -> PrivateK
     pem = next((block for label, block in blocks if is_key(label)), None)
     if pem is None:
         _refuse_what_is_no_key(data, blocks, subject, field)
-    given = password.reveal_bytes() if password else None
-    encrypted = pem is not None and b"ENCRYPTED" in pem[:200]
-    if encrypted and given is None:
-        raise ProfileError(
-            f"{subject} is encrypted and no password is given.",
-            "Add credentials.password as a reference (env:NAME, keyring:SERVICE/NAME).",
-            rule="key-encrypted",
-            where=field,
-        )
+    load, content = (load_der_private_key, data) if pem is None else (load_pem_private_key, pem)
     try:
-        if pem is not None:
-            return load_pem_private_key(pem, given if encrypted else None)
-        return load_der_private_key(data, None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        if encrypted:
+        return load(content, None)
+    except TypeError:  # encrypted
+        if not password:
             raise ProfileError(
-                f"The password does not open {subject}.",
-                "Correct credentials.password.",
-                rule="key-password",
+                f"{subject} is encrypted and no password is given.",
+                "Add credentials.password as a reference (env:NAME, keyring:SERVICE/NAME).",
+                rule="key-encrypted",
                 where=field,
             ) from None
+    except (ValueError, UnsupportedAlgorithm):
         raise ProfileError(
             f"{subject} begins like a private key and cannot be read; it is damaged or cut short.",
             _DOWNLOAD if field == KEY else "Export it again.",
             rule="key-unreadable",
             where=field,
+        ) from None
+    try:
+        return load(content, password.reveal_bytes())
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ProfileError(
+            f"The password does not open {subject}.", "Correct credentials.password.", rule="key-password", where=field
         ) from None
 
 
