@@ -1,0 +1,53 @@
+"""A view on a terminal. The only file that imports Rich, and it is itself imported only when a person looks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import IO
+
+from rich.console import Console
+from rich.text import Text
+
+from pushctl.output.layout import Line, Style, lay_out
+from pushctl.output.terminal import Paper
+from pushctl.output.view import View
+
+_WIDEST = 100  # longer lines are hard to read
+
+# The terminal's own sixteen colours, so that every theme stays legible.
+_STYLES: dict[Style, str] = {
+    "": "",
+    "strong": "bold",
+    "label": "dim",
+    "good": "bold green",
+    "bad": "bold red",
+    "doubt": "bold yellow",
+    "info": "bold cyan",
+    "dim": "dim",
+}
+
+
+def write(view: View, stream: IO[str], paper: Paper, *, colour: bool) -> None:
+    """Write a view to ``stream``. Nothing in it is read as markup, emoji code or link."""
+    console = Console(
+        file=stream,
+        width=paper.cells,
+        force_terminal=colour,
+        no_color=not colour,
+        color_system="standard" if colour else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=True,
+    )
+    paper = replace(paper, cells=min(paper.cells, _WIDEST))
+    for line in lay_out(view, paper, marks=True, fold_tables=True):
+        console.print(_text(line), crop=False, overflow="ignore", no_wrap=True)
+
+
+def _text(line: Line) -> Text:
+    text = Text()
+    for piece, style in line:
+        text.append(piece, _STYLES[style])
+    text.rstrip()
+    return text

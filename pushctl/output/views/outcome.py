@@ -1,0 +1,153 @@
+"""One outcome: in full, and as a line of many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pushctl.core.report import Result
+from pushctl.core.secret import shown
+from pushctl.core.verdict import Judgement
+from pushctl.core.wire import Goaway, Response
+from pushctl.output.advice import Advice, advise, repeat
+from pushctl.output.layout import height
+from pushctl.output.text import clip, shorten
+from pushctl.output.view import Facts, Headline, Paragraph, Status, Tone, View
+
+EMULATED: View = (Headline("info", "EMULATED:", "nothing left this machine"),)
+TONES: dict[str, Tone] = {"accepted": "good", "refused": "bad", "unknown": "doubt"}
+
+_LINES, _CELLS = 12, 80  # an outcome fits in them
+
+# What is left out first when an outcome would not fit: (causes, fixes, cells of any text).
+_ROOM: tuple[tuple[int, int, int], ...] = ((2, 2, 999), (2, 1, 999), (1, 1, 999), (1, 1, 130), (1, 1, 64))
+
+
+def result_view(result: Result, verbose: int = 0) -> View:
+    """One outcome: accepted, refused or unknown; why; what to do; what it means for the token; its ids; where to look
+    next. At most twelve lines of eighty cells, unless ``verbose`` asks for everything."""
+    if verbose:
+        return _outcome(result, 99, 99, 9999, verbose=True)
+    for causes, fixes, cells in _ROOM:
+        view = _outcome(result, causes, fixes, cells)
+        if height(view, _CELLS) <= _LINES:
+            break
+    return view
+
+
+def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bool = False) -> View:
+    says, advice = result.verdict.says, advise(result)
+    summary = f"{advice.summary} {advice.detail}".strip()
+    if says.outcome == "accepted":
+        summary = f"Accepted is not delivered. {advice.detail}".strip()
+    if advice.doubt:
+        summary += f" ({advice.doubt})"
+    rows: list[tuple[str, str]] = []
+    rows += labelled("cause", advice.causes[:causes] if says.outcome != "accepted" else ())
+    rows += labelled("fix", advice.fixes[:fixes] if says.outcome != "accepted" else ())
+    rows += _target_rows(result)
+    rows += again_rows(says, advice)
+    rows += _id_rows(result)
+    if says.outcome == "accepted" and result.where_next:
+        rows.append(("next", result.where_next))
+    if advice.explain and says.outcome != "accepted":
+        hidden = max(len(advice.causes) - causes, 0) + max(len(advice.fixes) - fixes, 0)
+        rows.append(("more", explain_command(advice.explain) + (f"  ({hidden} more)" if hidden else "")))
+    if verbose and says.entry and says.entry.sources:
+        rows += labelled("source", says.entry.sources)
+    return (
+        *(EMULATED if result.emulated else ()),
+        Headline(TONES[says.outcome], says.outcome.upper(), _circumstances(result), mark=True),
+        Paragraph(clip(summary, cells), indent=2),
+        Facts(tuple((label, clip(text, cells)) for label, text in rows)),
+    )
+
+
+def _circumstances(result: Result) -> str:
+    says = result.verdict.says
+    parts = [says.code] if says.outcome != "accepted" and says.code else []
+    if says.http_status is not None:
+        parts.append(f"HTTP {says.http_status}")
+    elif isinstance(result.reply, Goaway):
+        parts.append("GOAWAY")
+    elif says.outcome == "unknown":
+        parts.append("no answer")
+    parts.append(" ".join(filter(None, (result.vendor, result.environment))))
+    if result.kind == "silent":
+        parts.append("silent push")
+    if result.request is not None:
+        parts.append(f"{result.verdict.ms} ms")
+    return " · ".join(parts)
+
+
+def labelled(label: str, texts: Iterable[str]) -> list[tuple[str, str]]:
+    return [(label if number == 0 else "", text) for number, text in enumerate(texts)]
+
+
+def _target_rows(result: Result) -> list[tuple[str, str]]:
+    target, says = result.verdict.target, result.verdict.says
+    if target is None and says.token_dead is None:
+        return []
+    name = shorten(target.value) if target and target.kind == "token" else target.value if target else "it"
+    return [(target.kind if target else "token", name + _fate(result))]
+
+
+def _fate(result: Result) -> str:
+    says = result.verdict.says
+    if says.outcome == "accepted" or (result.verdict.target and result.verdict.target.kind != "token"):
+        return ""
+    match says.token_dead:
+        case True:
+            return f" is dead{f' in {result.environment}' if result.environment else ''}: stop sending to it"
+        case False:
+            return " is not dead: keep it"
+    return ": whether it is dead, nobody said"
+
+
+def again_rows(says: Judgement, advice: Advice) -> list[tuple[str, str]]:
+    if says.outcome == "accepted":
+        return []
+    hint = f", {advice.retry_hint}" if advice.retry_hint else ""
+    if says.outcome == "unknown":
+        return [("repeat", repeat(says) + (hint if says.retryable else ""))]
+    return [("retry", f"yes{hint}" if says.retryable else "no: the same push would be refused again")]
+
+
+def _id_rows(result: Result) -> list[tuple[str, str]]:
+    verdict = result.verdict
+    rows = list(verdict.facts)
+    ours = result.request.message_id if result.request else None
+    number = verdict.message_id or ours
+    if number:
+        unconfirmed = " (chosen by pushctl)" if number == ours and verdict.says.outcome == "unknown" else ""
+        rows.insert(0, (_name_of(number, result), number + unconfirmed))
+    return rows
+
+
+def _name_of(message_id: str, result: Result) -> str:
+    """What the vendor calls the id: the header that carried it."""
+    answered = result.reply.headers if isinstance(result.reply, Response) else ()
+    asked = result.request.headers if result.request else ()
+    pairs = (*answered, *((name, shown(value)) for name, value in asked))
+    return next((name for name, value in pairs if value == message_id), "message id")
+
+
+def explain_command(entry_id: str) -> str:
+    """``pushctl explain apns:BadDeviceToken``, quoted where the code holds a blank."""
+    return f'pushctl explain "{entry_id}"' if " " in entry_id else f"pushctl explain {entry_id}"
+
+
+def result_line(result: Result) -> View:
+    """One outcome of many, on one line."""
+    verdict, says = result.verdict, result.verdict.says
+    parts = [says.code] if says.code and says.outcome != "accepted" else []
+    if says.http_status is not None:
+        parts.append(f"HTTP {says.http_status}")
+    if says.token_dead:
+        parts.append("token dead")
+    if says.outcome == "unknown":
+        parts.append("not sent" if says.sent == "no" else "may have been sent")
+    if verdict.message_id and says.outcome == "accepted":
+        parts.append(verdict.message_id)
+    name = "" if verdict.target is None else verdict.target.value
+    subject = shorten(name) if verdict.target and verdict.target.kind == "token" else name
+    return (Status(TONES[says.outcome], says.outcome.upper(), subject, " · ".join(parts)),)

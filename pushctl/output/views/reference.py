@@ -1,0 +1,92 @@
+"""Everything else: answers to questions, catalogue entries, facts, tables, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pushctl.core.catalogue import Entry
+from pushctl.core.errors import PushctlError
+from pushctl.core.vendor import Answer
+from pushctl.output.advice import advise_on
+from pushctl.output.view import Blank, Bullets, Facts, Headline, Paragraph, Table, Tone, View
+from pushctl.output.views.findings import finding_view
+from pushctl.output.views.outcome import EMULATED, TONES, again_rows, explain_command, labelled
+
+_DEAD: dict[bool | None, str] = {
+    True: "dead: stop sending to it",
+    False: "not dead: keep it",
+    None: "this answer does not tell whether it is dead",
+}
+
+
+def answer_view(answer: Answer, vendor: str, *, environment: str | None = None, emulated: bool = False) -> View:
+    """What a question to the vendor found out: the verdict, the facts, findings."""
+    says, advice = answer.says, advise_on(answer.says)
+    parts = [says.code] if says.code and says.outcome != "accepted" else []
+    parts += [f"HTTP {says.http_status}"] if says.http_status is not None else []
+    parts.append(" ".join(filter(None, (vendor, environment))))
+    word = "OK" if says.outcome == "accepted" else says.outcome.upper()
+    view: View = (
+        *(EMULATED if emulated else ()),
+        Headline(TONES[says.outcome], word, " · ".join(parts), mark=True),
+    )
+    rows = list(answer.facts)
+    if says.outcome != "accepted":
+        doubt = f" ({advice.doubt})" if advice.doubt else ""
+        view = (*view, Paragraph(f"{advice.summary} {advice.detail}".strip() + doubt, indent=2))
+        rows += labelled("cause", advice.causes[:2]) + labelled("fix", advice.fixes[:2])
+        rows += again_rows(says, advice)
+        rows += [("more", explain_command(advice.explain))] if advice.explain else []
+    facts: View = (Facts(tuple(rows)),) if rows else ()
+    return (*view, *facts, *(block for finding in answer.findings for block in finding_view(finding)))
+
+
+def entry_view(entry: Entry) -> View:
+    """One meaning of a code, in full."""
+    tone: Tone = "good" if entry.outcome == "accepted" else "bad"
+    word = entry.category or entry.outcome
+    where = f"HTTP {entry.http_status}" if entry.http_status is not None else "no HTTP status"
+    rows = [("kind", word), ("name", entry.name)]
+    if entry.outcome != "accepted":
+        rows.append(("token", _DEAD[entry.token_dead]))
+        hint = f", {entry.retry_hint}" if entry.retry_hint else ""
+        rows.append(("retry", f"yes{hint}" if entry.retryable else "no: the same push would be refused again"))
+    if entry.origin == "client":
+        rows.append(("origin", "a client library's name; no server sends it"))
+    if entry.confidence != "high":
+        rows.append(("confidence", f"{entry.confidence}: not confirmed by the vendor's own documentation"))
+    return (
+        Headline(tone, entry.id, where),
+        Paragraph(entry.summary, indent=2),
+        Facts(tuple(rows)),
+        *((Bullets(entry.causes, "causes"),) if entry.causes else ()),
+        *((Bullets(entry.fixes, "what to do"),) if entry.fixes else ()),
+        *((Bullets(entry.sources, "sources"),) if entry.sources else ()),
+    )
+
+
+def entries_view(entries: Sequence[Entry]) -> View:
+    """Every meaning of a code, one below the other."""
+    view: View = ()
+    for entry in entries:
+        view = (*view, *((Blank(),) if view else ()), *entry_view(entry))
+    return view
+
+
+def facts_view(rows: Iterable[tuple[str, str]], title: str = "") -> View:
+    """Names and values (``profile show``)."""
+    head: View = (Headline("plain", title),) if title else ()
+    return (*head, Facts(tuple(rows)))
+
+
+def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]], nothing: str = "") -> View:
+    """Rows under column names (vendors, profiles, tokens, scenarios); ``nothing`` is said when there are none."""
+    table = Table(tuple(columns), tuple(tuple(row) for row in rows))
+    return (table,) if table.rows or not nothing else (Paragraph(nothing, "dim"),)
+
+
+def error_view(error: PushctlError) -> View:
+    """Our own failure: what is wrong, what to do."""
+    place = f" ({error.where})" if error.where and error.where not in error.text else ""
+    fix: View = (Paragraph(f"fix: {error.fix}", indent=2),) if error.fix else ()
+    return (Headline("bad", "error:", error.text + place), *fix)

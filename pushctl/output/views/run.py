@@ -1,0 +1,90 @@
+"""A run of several pushes: lines, numbers, and what is said about the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from pushctl.core.report import Report, Result
+from pushctl.core.verdict import Judgement
+from pushctl.output.advice import advise_on
+from pushctl.output.text import plural
+from pushctl.output.view import Blank, Headline, Paragraph, Table, Tone, View
+from pushctl.output.views.findings import finding_view
+from pushctl.output.views.outcome import EMULATED, result_line, result_view
+
+_LISTED = 20  # lines of a run that are shown one by one
+
+
+def report_view(report: Report, verbose: int = 0) -> View:
+    """A whole run: one outcome in full, or several as lines and a summary."""
+    if len(report.results) == 1:
+        return (*result_view(report.results[0], verbose), *closing_view(report))
+    emulated = EMULATED if any(result.emulated for result in report.results) else ()
+    told = [result for result in report.results if verbose or len(report.results) <= _LISTED or _is_bad(result)]
+    if not verbose:
+        told = told[:_LISTED]
+    lines: list[View] = [result_line(result) for result in told]
+    untold = len(report.results) - len(told)
+    if told and untold:
+        lines.append(untold_view(untold))
+    return (
+        *emulated,
+        *(block for line in lines for block in line),
+        *tally_view(Counter(result.verdict.says for result in report.results)),
+        *closing_view(report),
+    )
+
+
+def untold_view(number: int) -> View:
+    """How many results have no line of their own."""
+    return (Paragraph(f"… and {number:,} more (-v or -o jsonl shows all)", "dim", indent=2),)
+
+
+def _is_bad(result: Result) -> bool:
+    return result.verdict.says.outcome != "accepted"
+
+
+def tally_view(tally: Mapping[Judgement, int]) -> View:
+    """A run in numbers, from its counted judgements: how many of each outcome, which codes, what they mean."""
+    if not tally:
+        return ()
+    outcomes: Counter[str] = Counter()
+    codes: dict[tuple[str, int | None], tuple[int, Judgement]] = {}
+    for says, number in tally.items():
+        outcomes[says.outcome] += number
+        if says.outcome != "accepted":
+            before = codes.get((says.code, says.http_status), (0, says))[0]
+            codes[says.code, says.http_status] = (before + number, says)
+    tone: Tone = "doubt" if outcomes["unknown"] else "bad" if outcomes["refused"] else "good"
+    numbers = ", ".join(f"{outcomes[name]:,} {name}" for name in ("accepted", "refused", "unknown") if outcomes[name])
+    view: View = (Blank(), Headline(tone, numbers, f"of {plural(sum(outcomes.values()), 'push', 'pushes')}"))
+    rows = [_code_row(number, says) for number, says in sorted(codes.values(), key=lambda pair: -pair[0])]
+    if rows:
+        view = (*view, Table(("count", "code", "meaning"), tuple(rows)))
+    dead = sum(number for says, number in tally.items() if says.token_dead)
+    if dead:
+        are, them = ("is", "it") if dead == 1 else ("are", "them")
+        view = (*view, Paragraph(f"{plural(dead, 'token')} {are} dead: stop sending to {them}.", indent=2))
+    if any(says.outcome == "unknown" and says.sent != "no" for says in tally):
+        view = (*view, Paragraph("UNKNOWN may have been sent: a repeat can show those pushes twice.", indent=2))
+    if outcomes["accepted"]:
+        view = (*view, Paragraph("Accepted is not delivered.", "dim", indent=2))
+    return view
+
+
+def _code_row(number: int, says: Judgement) -> tuple[str, str, str]:
+    return f"{number:,}", says.code, advise_on(says, "" if says.entry else None).summary
+
+
+def closing_view(report: Report, *, anything_sent: bool | None = None) -> View:
+    """What is said about the whole run: an interruption, findings.
+
+    :param anything_sent: where the report did not keep its results.
+    """
+    view: View = ()
+    if report.interrupted:
+        sent = bool(report.results) if anything_sent is None else anything_sent
+        text = "what is listed above was sent, the rest was not started" if sent else "nothing was sent"
+        view = (Headline("doubt", "INTERRUPTED", text, mark=True),)
+    return (*view, *(block for finding in report.findings for block in finding_view(finding)))
