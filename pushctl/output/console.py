@@ -7,11 +7,13 @@ import errno
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, TextIO, cast, get_args
+from dataclasses import dataclass
+from typing import Any, Literal, TextIO
 
-from pushctl.core.errors import LocalError, PushctlError, UsageError
+from pushctl.core.errors import LocalError, PushctlError
 from pushctl.core.report import Report, Result
 from pushctl.core.verdict import Judgement
+from pushctl.core.wire import Exchange
 from pushctl.output.terminal import Color, Paper, cells_of, colour_asked_for, colour_for, is_terminal
 from pushctl.output.text import clean, encodable, guard_workflow_commands
 from pushctl.output.view import View
@@ -21,6 +23,20 @@ Format = Literal["human", "plain", "json", "jsonl"]
 _MOST_LINES = 50  # of a batch on a terminal; the summary tells the rest
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about output.
+
+    :ivar output: None is human on a terminal or when colour is asked for, else plain.
+    :ivar verbose: how many ``-v``.
+    """
+
+    output: Format | None = None
+    color: Color = "auto"
+    verbose: int = 0
+    quiet: bool = False
+
+
 class Console:
     """Streams, their abilities, and the format that was chosen.
 
@@ -28,60 +44,18 @@ class Console:
     tools; a disk that is full raises ``LocalError``; a character that the stream's encoding lacks is replaced.
 
     :ivar format: how data is written to stdout.
-    :ivar verbose: how many ``-v``.
     """
 
     def __init__(
-        self,
-        stdout: TextIO,
-        stderr: TextIO,
-        environ: Mapping[str, str],
-        *,
-        output: Format | None = None,
-        color: Color = "auto",
-        verbose: int = 0,
-        quiet: bool = False,
+        self, stdout: TextIO, stderr: TextIO, environ: Mapping[str, str], options: Options = Options()
     ) -> None:
-        self._out, self._err, self._environ = stdout, stderr, environ
-        self._color: Color = color
+        self._out, self._err, self._environ, self._options = stdout, stderr, environ, options
         self._on_github = environ.get("GITHUB_ACTIONS") == "true"
-        self._quiet = quiet
-        self.verbose = verbose
-        for_people: Format = "human" if is_terminal(stdout) or colour_asked_for(environ, color) else "plain"
-        self.format: Format = output or for_people
+        for_people: Format = "human" if is_terminal(stdout) or colour_asked_for(environ, options.color) else "plain"
+        self.format: Format = options.output or for_people
         self._first: Result | None = None
         self._shown = 0
         self._tally: Counter[Judgement] = Counter()
-
-    @classmethod
-    def open(
-        cls,
-        *,
-        stdout: TextIO,
-        stderr: TextIO,
-        environ: Mapping[str, str],
-        output: str | None = None,
-        color: str = "auto",
-        verbose: int = 0,
-        quiet: bool = False,
-    ) -> Console:
-        """A console from what was typed. Raises ``UsageError`` for a format or a colour setting that is none.
-
-        :param output: ``human``, ``plain``, ``json`` or ``jsonl``; None is human on a terminal or when colour is asked
-            for, else plain.
-        """
-        if output is not None:
-            _check("--output", output, get_args(Format))
-        _check("--color", color, get_args(Color))
-        return cls(
-            stdout,
-            stderr,
-            environ,
-            output=cast("Format | None", output),
-            color=cast("Color", color),
-            verbose=verbose,
-            quiet=quiet,
-        )
 
     # What commands say
 
@@ -94,7 +68,7 @@ class Console:
 
     def talk(self, text: str) -> None:
         """One line to stderr, unless ``--quiet``."""
-        if not self._quiet:
+        if not self._options.quiet:
             self._complain(text + "\n")
 
     def prompt(self, question: str) -> None:
@@ -106,10 +80,15 @@ class Console:
         line = encodable(text, getattr(self._out, "encoding", None))
         self._guarded(lambda: (self._out.write(line), self._out.flush()))
 
-    def trace(self, view: View) -> None:
-        """With ``-v``: what went over the wire, to stderr, as it happens."""
-        if self.verbose:
-            self._write_talk(view)
+    def exchange(self, exchange: Exchange, http_version: str = "2", tokens: tuple[str, ...] = ()) -> None:
+        """With ``-v``: what went over the wire, to stderr, as it happens; without it, nothing.
+
+        :param tokens: device tokens to shorten, beside those that are recognised by their length.
+        """
+        if self._options.verbose:
+            from pushctl.output.exchanges import exchange_view
+
+            self._write_talk(exchange_view(exchange, http_version, tokens))
 
     def stream(self, result: Result) -> None:
         """A result that just arrived. JSONL writes it at once; on a screen the second and later ones of a run appear
@@ -125,7 +104,7 @@ class Console:
                 return
             if self._shown == 0:  # now it is a batch, and the first was held back
                 if result.emulated or self._first.emulated:
-                    from pushctl.output.views import EMULATED
+                    from pushctl.output.screens import EMULATED
 
                     self._write_view(EMULATED)
                 self._stream_line(self._first)
@@ -153,17 +132,17 @@ class Console:
 
             self._write_document(error_document(error))
             return
-        from pushctl.output.views import error_view
+        from pushctl.output.screens import error_view
 
         self._write_talk(error_view(error))
 
     # How it is written
 
     def _stream_line(self, result: Result) -> None:
-        from pushctl.output.views import result_line
+        from pushctl.output.screens import result_line
 
         accepted = result.verdict.says.outcome == "accepted"
-        if self.verbose or self._shown < (_MOST_LINES // 2 if accepted else _MOST_LINES):
+        if self._options.verbose or self._shown < (_MOST_LINES // 2 if accepted else _MOST_LINES):
             self._shown += 1
             self._write_view(result_line(result))
 
@@ -180,20 +159,20 @@ class Console:
         self._write_document(summary_document(report, counts))
 
     def _finish_screen(self, report: Report) -> None:
-        from pushctl.output import views
+        from pushctl.output import screens
 
-        verbose = self.verbose
+        verbose = self._options.verbose
         if self._tally.total() > 1:
             untold = self._tally.total() - self._shown
             if untold:
-                self._write_view(views.untold_view(untold))
-            self._write_view((*views.tally_view(self._tally), *views.closing_view(report, anything_sent=True)))
+                self._write_view(screens.untold_view(untold))
+            self._write_view((*screens.tally_view(self._tally), *screens.closing_view(report, anything_sent=True)))
         elif self._first is not None and not report.results:
             self._write_view(
-                (*views.result_view(self._first, verbose), *views.closing_view(report, anything_sent=True))
+                (*screens.result_view(self._first, verbose), *screens.closing_view(report, anything_sent=True))
             )
         else:
-            self._write_view(views.report_view(report, verbose))
+            self._write_view(screens.report_view(report, verbose))
 
     def _write_view(self, view: View) -> None:
         self._guarded(lambda: self._render(view, self._out, as_plain=self.format != "human"))
@@ -212,7 +191,7 @@ class Console:
             from pushctl.output import human
 
             paper = Paper(cells_of(stream, self._environ), encoding, self._on_github)
-            human.write(view, stream, paper, colour=colour_for(stream, self._environ, self._color))
+            human.write(view, stream, paper, colour=colour_for(stream, self._environ, self._options.color))
         stream.flush()
 
     def _write_document(self, document: Mapping[str, Any]) -> None:
@@ -244,8 +223,3 @@ class Console:
         """stderr is for talk: when nobody can hear it, the command goes on."""
         with contextlib.suppress(OSError):
             write()
-
-
-def _check(flag: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise UsageError(f"{flag} {value!r} is not known.", f"Use one of: {', '.join(known)}.", where=flag)

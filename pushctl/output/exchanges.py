@@ -10,10 +10,10 @@ from pushctl.core.finding import Finding
 from pushctl.core.secret import Secret, shown
 from pushctl.core.wire import Exchange, Goaway, Lost, Request, Response
 from pushctl.output.masking import safe_reply
+from pushctl.output.screens.findings import finding_view
+from pushctl.output.screens.outcome import EMULATED
 from pushctl.output.text import plural, shorten_tokens
 from pushctl.output.view import Blank, Code, Headline, View
-from pushctl.output.views.findings import finding_view
-from pushctl.output.views.outcome import EMULATED
 
 _NAME = re.compile(r"\$[A-Z][A-Z0-9_]*")
 _MOST_SHOWN = 4096  # characters of a body on screen; machine output has it whole

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pushctl.core.report import Report, Result
 from pushctl.core.verdict import Judgement
 from pushctl.output.advice import advise_on
+from pushctl.output.screens.findings import finding_view
+from pushctl.output.screens.outcome import EMULATED, result_line, result_view
 from pushctl.output.text import plural
 from pushctl.output.view import Blank, Headline, Paragraph, Table, Tone, View
-from pushctl.output.views.findings import finding_view
-from pushctl.output.views.outcome import EMULATED, result_line, result_view
 
 _LISTED = 20  # lines of a run that are shown one by one
 

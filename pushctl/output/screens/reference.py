@@ -8,9 +8,9 @@ from pushctl.core.catalogue import Entry
 from pushctl.core.errors import PushctlError
 from pushctl.core.vendor import Answer
 from pushctl.output.advice import advise_on
+from pushctl.output.screens.findings import finding_view
+from pushctl.output.screens.outcome import EMULATED, TONES, again_rows, explain_command, labelled
 from pushctl.output.view import Blank, Bullets, Facts, Headline, Paragraph, Table, Tone, View
-from pushctl.output.views.findings import finding_view
-from pushctl.output.views.outcome import EMULATED, TONES, again_rows, explain_command, labelled
 
 _DEAD: dict[bool | None, str] = {
     True: "dead: stop sending to it",
