@@ -79,6 +79,17 @@ class Cli:
         """Whether a person is there to answer a question."""
         return self.process.interactive and not self.options.no_input
 
+    def confirm(self, question: str) -> bool:
+        """Ask yes or no, on stderr; no is the default, and the answer where nobody can be asked."""
+        return self.can_ask and typer.confirm(question, err=True)
+
+    def write(self, text: str) -> None:
+        """Text that is data as it stands: a script, a help topic, a token."""
+        from pushctl.output.documents import document
+        from pushctl.output.view import Code
+
+        self.console.show((Code(text.rstrip("\n")),), document("text", {"ok": True, "exit_code": 0, "text": text}))
+
 
 def application(help: str) -> typer.Typer:  # noqa: A002
     """The holder of one command or of a group of them."""
@@ -153,14 +164,13 @@ def open_console(process: Process, options: OutputOptions) -> Console:
     """The console that these options ask for. Raises ``UsageError`` for a format or colour that is none."""
     from pushctl.output.console import Console
 
-    wanted = "json" if options.json else options.output
     if options.json and options.output not in (None, "json"):
         raise UsageError(f"--json and --output {options.output} contradict each other.", "Use one of them.")
     return Console.open(
         stdout=process.stdout,
         stderr=process.stderr,
         environ=process.environ,
-        output=wanted,
+        output="json" if options.json else options.output,
         color=options.color,
         verbose=options.verbose,
         quiet=options.quiet,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pushctl.core.errors import UsageError
-from pushctl.core.vendor import Answer, Refused
+from pushctl.core.vendor import Answer, Grant, Refused
 from pushctl.flows.session import Session
 
 
@@ -22,14 +22,14 @@ def ask(session: Session, name: str, parameters: Mapping[str, str]) -> Answer:
             "'pushctl vendors' lists what each vendor can be asked.",
             rule="no-such-api",
         )
-    renewed = False
+    refused: Grant | None = None
     while True:
-        grant = session.grant(name, fresh=renewed)
+        grant = session.grant(name, refused=refused)
         if isinstance(grant, Refused):
             return Answer(grant.says)
         answer = session.drive(question(session.account, parameters, grant, session.env()), session.vendor.card.wire)
-        if renewed or answer.says.renew == "no":
+        if refused is not None or grant is None or answer.says.renew == "no":
             return answer
         if answer.says.renew == "grant+connection":
             session.transport().renew()
-        renewed = True
+        refused = grant

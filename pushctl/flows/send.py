@@ -21,9 +21,10 @@ T = TypeVar("T")
 
 @dataclass(eq=False, slots=True)
 class _Attempt:
-    """One job on its way. ``generation`` tells which grant it went out with."""
+    """One job on its way, and the grant that it went out with."""
 
     job: Job
+    grant: Grant | None = None
     generation: int = 0
     repeated: bool = False
 
@@ -77,8 +78,8 @@ class Run:
             if refused is not None:
                 self._failed.append((attempt, refused.says))
                 continue
-            attempt.generation = self._generation
-            yield attempt, vendor.request(session.account, attempt.job, _granted(grant), _text(prepared), session.env())
+            attempt.grant, attempt.generation = _granted(grant), self._generation
+            yield attempt, vendor.request(session.account, attempt.job, attempt.grant, _text(prepared), session.env())
 
     def _prepare(self, job: Job, grant: Grant | Refused | None) -> str | Refused | None:
         # By identity: a plan gives every job of one message the very same object, which is kept alive here.
@@ -98,7 +99,7 @@ class Run:
             self._prepared.clear()
             if renew == "grant+connection":
                 self.session.transport().renew()
-            self.session.grant(attempt.job.call, fresh=True)
+            self.session.grant(attempt.job.call, refused=attempt.grant)
         self._again.append(_Attempt(attempt.job, repeated=True))
 
     def _refusals(self) -> Iterator[Result]:

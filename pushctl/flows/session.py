@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pushctl.config import paths, profiles, secrets
 from pushctl.config.grants import GrantCache
 from pushctl.core.errors import UsageError
 from pushctl.core.finding import Finding
+from pushctl.core.message import Message, Target
 from pushctl.core.vendor import Account, Env, Grant, Refused, Vendor
 from pushctl.core.wire import Exchange, Reply, Request
 from pushctl.vendors import registry
@@ -98,20 +99,22 @@ class Session:
             result: T = end.value
             return result
 
-    def grant(self, call: str, *, fresh: bool = False) -> Grant | Refused | None:
+    def grant(self, call: str, *, refused: Grant | None = None) -> Grant | Refused | None:
         """The provider token for ``call``: from this run, from the disk, or minted; None where there is none.
 
-        :param fresh: throw away what is cached and mint.
+        :param refused: the grant that the vendor has just refused; it is not given again.
         """
         spec = self.vendor.grant(self.account, call)
         if spec is None:
             return None
-        if fresh or spec.key not in self._granted:
+        if refused is not None or spec.key not in self._granted:
             wanted = spec
-            granted, findings = self.grants.obtain(
-                wanted, time.time(), lambda: self.drive(self.vendor.mint(self.account, wanted, self.env())), fresh=fresh
+            self._granted[spec.key], findings = self.grants.obtain(
+                wanted,
+                time.time(),
+                lambda: self.drive(self.vendor.mint(self.account, wanted, self.env())),
+                refused=refused,
             )
-            self._granted[spec.key] = granted
             self.findings += [finding for finding in findings if finding not in self.findings]
         return self._granted[spec.key]
 
@@ -149,27 +152,29 @@ def open_session(opening: Opening) -> Session:
             "or try --sandbox apns, which needs none.",
             rule="no-profile",
         )
-    return _assemble(opening, profile, None)
+    card = registry.load(profile.vendor).card
+    findings = profiles.exposure(profile, secrets.secret_files(profile, card))
+    return _assemble(opening, profile, None, list(findings))
 
 
 def _open_emulated(opening: Opening, profile: Profile | None) -> Session:
     from pushctl import sandbox
 
-    vendor = registry.load(opening.sandbox or "")
-    card = vendor.card
-    if profile is not None and registry.resolve(profile.vendor) != card.id:
-        raise UsageError(
-            f"Profile {profile.name!r} is for {profile.vendor}, and --sandbox names {card.id}.",
-            f"Use --sandbox {profile.vendor}, or another profile.",
-            rule="profile-vendor",
-        )
+    card = registry.load(opening.sandbox or "").card
+    if profile is not None:
+        if registry.resolve(profile.vendor) != card.id:
+            raise UsageError(
+                f"Profile {profile.name!r} is for {profile.vendor}, and --sandbox names {card.id}.",
+                f"Use --sandbox {profile.vendor}, or another profile.",
+                rule="profile-vendor",
+            )
+        profile = profiles.fit(profile, card)
     environment = profile.environment if profile else card.environments[0]
     app = {key: str(value) for key, value in profile.app.items()} if profile else {}
     attached = opening.environ.get("PUSHCTL_SANDBOX")
     if attached:
-        running = sandbox.attach(Path(attached).expanduser())
-        if opening.scenario:
-            running = running.with_scenario(opening.scenario)
+        running = sandbox.attach(opening.cwd / Path(attached).expanduser())
+        running.scenario = opening.scenario or running.scenario
     else:
         home = paths.state_dir(opening.environ) / "sandbox"
         running = sandbox.start([card.id], home=home, scenario=opening.scenario, app=app)
@@ -177,35 +182,35 @@ def _open_emulated(opening: Opening, profile: Profile | None) -> Session:
         table = running.profile(card.id, environment, app)
         if profile is not None:
             table["defaults"] = dict(profile.defaults)
-        label = profile.name if profile else "sandbox"
-        return _assemble(opening, profiles.from_table(label, table, origin="sandbox"), running)
+        name = profile.name if profile else "sandbox"
+        return _assemble(opening, profiles.from_table(name, table, origin="sandbox"), running, [])
     except BaseException:
         running.close()
         raise
 
 
-def _assemble(opening: Opening, profile: Profile, emulator: Running | None) -> Session:
+def _assemble(opening: Opening, profile: Profile, emulator: Running | None, findings: list[Finding]) -> Session:
     from pushctl.transport.route import route_from
 
     vendor = registry.load(profile.vendor)
-    fields = secrets.resolve_all(profile, vendor.card, opening.environ, opening.stdin)
-    account = vendor.account(fields)
-    if opening.endpoint or profile.network.get("endpoint"):
-        account = _redirected(account, opening.endpoint or str(profile.network["endpoint"]))
+    account = vendor.account(secrets.resolve_all(profile, vendor.card, opening.environ, opening.stdin))
+    endpoint = opening.endpoint or profile.network.get("endpoint")
+    if endpoint:
+        account = _redirected(account, str(endpoint))
     route = route_from(
         profile.network,
         environ=opening.environ,
-        vendor_hosts=vendor_hosts(vendor),
+        base=profile.folder,
         proxy=opening.proxy,
-        ca_bundle=opening.ca_bundle,
+        ca_bundle=opening.cwd / Path(opening.ca_bundle).expanduser() if opening.ca_bundle else None,
         timeout=opening.timeout,
         allow_endpoint=opening.allow_endpoint,
-        base=profile.path.parent if profile.path else opening.cwd,
+        vendor_hosts=[url for roles in vendor.card.hosts.values() for url in roles.values()],
         via=emulator.via if emulator else None,
         sandbox_ca=emulator.ca if emulator else None,
     )
-    folder = paths.cache_dir(opening.environ) / ("grants-sandbox" if emulator else "grants")
-    return Session(vendor, account, profile, route, GrantCache(folder), emulator, opening.watch)
+    grants = GrantCache(paths.grants_dir(opening.environ, emulated=emulator is not None))
+    return Session(vendor, account, profile, route, grants, emulator, opening.watch, findings)
 
 
 def _redirected(account: Account, endpoint: str) -> Account:
@@ -218,14 +223,10 @@ def _redirected(account: Account, endpoint: str) -> Account:
     return replace(account, hosts=dict.fromkeys(account.hosts, base))
 
 
-def vendor_hosts(vendor: Vendor) -> frozenset[str]:
-    """Every host that may see this vendor's credentials."""
-    from urllib.parse import urlsplit
-
-    urls = [url for roles in vendor.card.hosts.values() for url in roles.values()]
-    return frozenset(host for url in urls if (host := urlsplit(url).hostname))
-
-
-def plain(table: Mapping[str, Any]) -> dict[str, str]:
-    """A table of a profile as text, for display and for the emulator."""
-    return {key: str(value) for key, value in table.items()}
+def default_target(session: Session, message: Message) -> Target:
+    """Who gets a push without a target: the emulator's live device. Raises ``UsageError`` outside the sandbox."""
+    card = session.vendor.card
+    if session.emulator is not None:
+        return session.emulator.target(card.id, message, session.account.environment)
+    kinds = ", ".join("--" + kind.replace("channel", "channel-id") for kind in card.targets)
+    raise UsageError("No target is given.", f"Name one with -t/--token ({card.name} has: {kinds}).", rule="no-target")

@@ -1,0 +1,164 @@
+"""``pushctl send``: one push, or many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from pushctl.cli.base import Cli, application, command, option
+from pushctl.cli.options.message import MessageOptions, build_message
+from pushctl.cli.options.run import RunOptions, opening
+from pushctl.cli.options.target import TargetOptions, targets
+from pushctl.core.errors import UsageError
+from pushctl.core.finding import Finding
+from pushctl.core.message import Message, Target
+from pushctl.core.verdict import ExitCode
+from pushctl.flows.send import Run, dry_run
+from pushctl.flows.session import Session, default_target, open_session
+
+app = application("Send one push, or many.")
+PANEL = "What to do"
+
+
+@dataclass(frozen=True, slots=True)
+class DoOptions:
+    """What happens with the push."""
+
+    dry_run: Annotated[
+        bool, option("--dry-run", panel=PANEL, help="Build and print the exact request; send nothing.")
+    ] = False
+    as_: Annotated[
+        str | None, option("--as", metavar="curl", panel=PANEL, help="Print a runnable curl command; send nothing.")
+    ] = None
+    validate_only: Annotated[
+        bool, option("--validate-only", panel=PANEL, help="Let the vendor check it without delivering, where it can.")
+    ] = False
+    no_lint: Annotated[
+        bool, option("--no-lint", panel=PANEL, help="Send in spite of lint errors, to see what the vendor says.")
+    ] = False
+    probe_env: Annotated[
+        bool,
+        option("--probe-env", panel=PANEL, help="On BadDeviceToken, try the other environment with a background push."),
+    ] = False
+
+
+@command(
+    app,
+    examples="""
+    pushctl send --sandbox apns --title Hello --body World
+    pushctl send -p my-ios -t TOKEN --title Hello --body World
+    pushctl send -p my-ios -t TOKEN --silent --data sync=inbox
+    pushctl send -p my-ios --tokens devices.csv --message release.toml --json
+    """,
+)
+def send(cli: Cli, target: TargetOptions, message: MessageOptions, do: DoOptions, run: RunOptions) -> ExitCode:
+    """Send a push and say what the vendor made of it: accepted or refused, why, and what to do next."""
+    with open_session(opening(cli, run, cli.console.exchange)) as session:
+        card = session.vendor.card
+        if do.validate_only and not card.validate_only:
+            raise UsageError(
+                f"{card.name} has no check that delivers nothing.",
+                "Use --dry-run or 'pushctl lint' to check here, or --sandbox to try it.",
+                rule="no-validate-only",
+                where="--validate-only",
+            )
+        built = build_message(cli, message, card, session.profile.defaults)
+        pushes = [(built, to) for to in targets(cli, target, card) or [default_target(session, built)]]
+        findings = _lint(session, pushes)
+        if any(finding.level == "error" for finding in findings) and not do.no_lint:
+            return _stopped(cli, findings)
+        if do.as_ is not None:
+            return _as_curl(cli, session, pushes, do.as_)
+        if do.dry_run:
+            return _dry_run(cli, session, pushes, findings)
+        return _send(cli, session, pushes, findings, probe=do.probe_env)
+
+
+def _lint(session: Session, pushes: Sequence[tuple[Message, Target]]) -> list[Finding]:
+    import time
+
+    from pushctl.flows.lint import lint
+
+    findings = lint(session.vendor, session.account, pushes, session.env())
+    _, inside = session.vendor.inspect(session.account, time.time())
+    return [*(finding for finding in inside if finding.level != "info"), *findings]
+
+
+def _stopped(cli: Cli, findings: list[Finding]) -> ExitCode:
+    from pushctl.core.report import Report
+    from pushctl.output import documents, screens
+
+    report = Report(findings=findings)
+    cli.console.show(screens.stopped_view(findings), documents.report_document(report))
+    return report.exit_code
+
+
+def _dry_run(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]], findings: list[Finding]) -> ExitCode:
+    from pushctl.output import documents, exchanges
+
+    requests = dry_run(session, pushes)
+    version = "2" if session.vendor.card.wire == "stream" else "1.1"
+    cli.console.show(
+        exchanges.requests_view(requests, findings, http_version=version, emulated=session.emulated),
+        documents.requests_document(requests, findings, version),
+    )
+    return ExitCode.ACCEPTED
+
+
+def _as_curl(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]], form: str) -> ExitCode:
+    from pushctl.transport.curl import curl
+
+    if form != "curl":
+        raise UsageError(f"--as {form!r} is not known.", "Use --as curl.", where="--as")
+    scripts = [curl(request, session.profile.name) for request in dry_run(session, pushes)]
+    cli.write("\n\n".join(scripts) + "\n")
+    return ExitCode.ACCEPTED
+
+
+def _send(
+    cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]], findings: list[Finding], *, probe: bool
+) -> ExitCode:
+    if session.account.environment == "production" and not session.emulated and cli.process.interactive:
+        cli.console.talk(f"Sending to PRODUCTION with profile {session.profile.name}.")
+    run = Run(session, pushes)
+    run.report.findings += findings + _count_silent(cli, session, pushes)
+    try:
+        for result in run:
+            cli.console.stream(result)
+    except KeyboardInterrupt:
+        for result in run.interrupt():
+            cli.console.stream(result)
+    if not run.report.interrupted:
+        _probe(cli, session, run, wanted=probe)
+    cli.console.finish(run.report)
+    return run.report.exit_code
+
+
+def _count_silent(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]]) -> list[Finding]:
+    import time
+
+    from pushctl.config.paths import cache_dir
+    from pushctl.flows import silent
+
+    tokens = [target.value for message, target in pushes if message.silent]
+    if not tokens or session.emulated:
+        return []
+    return silent.count(cache_dir(cli.process.environ) / "silent.json", session.vendor.card.id, tokens, time.time())
+
+
+def _probe(cli: Cli, session: Session, run: Run, *, wanted: bool) -> None:
+    """BadDeviceToken has two causes that want different remedies; a push to the other environment tells them apart."""
+    bad = [result for result in run.report.results if result.verdict.says.code == "BadDeviceToken"]
+    if not bad or "probe-env" not in session.vendor.asks:
+        return
+    if not wanted:
+        if not (session.emulated or not cli.can_ask or len(run.report.results) > 1):
+            wanted = cli.confirm("Try the other environment with one background push?")
+        if not wanted:
+            return
+    from pushctl.flows.ask import ask
+
+    target = bad[0].verdict.target
+    answer = ask(session, "probe-env", {"token": target.value if target else ""})
+    run.report.findings += answer.findings

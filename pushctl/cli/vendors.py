@@ -1,0 +1,77 @@
+"""``pushctl vendors``: what each vendor can do and where its limits are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pushctl.cli.base import Cli, application, argument, command
+from pushctl.core.vendor import Vendor
+from pushctl.core.verdict import ExitCode
+
+app = application("What each vendor can do and where its limits are.")
+
+
+@command(
+    app,
+    examples="""
+    pushctl vendors
+    pushctl vendors apns
+    """,
+)
+def vendors(cli: Cli, name: Annotated[str, argument("VENDOR", "One of them, in detail.")] = "") -> ExitCode:
+    """List the vendors, or show one: environments, targets, silent push, limits, what it can be asked."""
+    from pushctl.output import documents, screens
+    from pushctl.vendors import registry
+
+    chosen = [registry.load(one) for one in ([name] if name else registry.VENDORS)]
+    document = documents.document("vendors", {"ok": True, "exit_code": 0, "vendors": [_row(one) for one in chosen]})
+    if name:
+        view = screens.facts_view(_facts(chosen[0]), chosen[0].card.name)
+    else:
+        columns = ("id", "service", "silent push", "targets", "asks")
+        rows = [
+            (v.card.id, v.card.name, "yes" if v.card.silent else "no", ", ".join(v.card.targets), _asks(v) or "-")
+            for v in chosen
+        ]
+        view = screens.table_view(columns, rows)
+    cli.console.show(view, document)
+    return ExitCode.ACCEPTED
+
+
+def _asks(vendor: Vendor) -> str:
+    return ", ".join(dict.fromkeys(name.partition(".")[0] for name in vendor.asks))
+
+
+def _facts(vendor: Vendor) -> list[tuple[str, str]]:
+    card = vendor.card
+    return [
+        ("id", ", ".join((card.id, *card.aliases))),
+        ("environments", ", ".join(card.environments)),
+        ("targets", ", ".join(card.targets)),
+        ("silent push", card.silent or card.no_silent),
+        ("validate only", card.validate_only or "none: the vendor has no check that delivers nothing"),
+        ("asks", _asks(vendor) or "nothing"),
+        *((f"limit: {name}", value) for name, value in card.limits),
+        *((f"host: {environment}", url) for environment, roles in card.hosts.items() for url in roles.values()),
+        ("error codes", f"{len(vendor.catalogue.codes())}; pushctl explain {card.id}:CODE"),
+    ]
+
+
+def _row(vendor: Vendor) -> dict[str, Any]:
+    card = vendor.card
+    return {
+        "id": card.id,
+        "name": card.name,
+        "aliases": list(card.aliases),
+        "environments": list(card.environments),
+        "hosts": {environment: dict(roles) for environment, roles in card.hosts.items()},
+        "targets": list(card.targets),
+        "max_targets": card.max_targets,
+        "silent": card.silent or None,
+        "no_silent": card.no_silent or None,
+        "validate_only": card.validate_only or None,
+        "asks": list(vendor.asks),
+        "limits": dict(card.limits),
+        "credentials": [{"name": f.name, "about": f.about, "secret": f.secret} for f in card.credentials],
+        "app": [{"name": f.name, "about": f.about, "required": f.required} for f in card.app],
+    }
