@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,7 +62,7 @@ class Rules(Mapping[str, Rule]):
     def __getitem__(self, rule: str) -> Rule:
         return self._by_id[rule]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._by_id)
 
     def __len__(self) -> int:
@@ -111,17 +111,15 @@ class Fields(Mapping[str, PayloadField]):
     def _by_path(self) -> dict[str, PayloadField]:
         document = json.loads(self._path.read_text("utf-8"))
         lists = ("type", "values", "push_types")
-        return {
-            row["path"]: PayloadField(
-                vendor=document["vendor"], **{key: tuple(v) if key in lists else v for key, v in row.items()}
-            )
-            for row in document["fields"]
-        }
+        rows: list[dict[str, Any]] = document["fields"]
+        for row in rows:
+            row.update({key: tuple(row[key]) for key in lists if key in row}, vendor=document["vendor"])
+        return {row["path"]: PayloadField(**row) for row in rows}
 
     def __getitem__(self, path: str) -> PayloadField:
         return self._by_path[path]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._by_path)
 
     def __len__(self) -> int:

@@ -60,7 +60,8 @@ _CATEGORY_BY_STATUS: Mapping[int, Category] = {
 def judge(reply: Reply, targets: tuple[Target, ...] | None) -> list[Verdict]:
     """One verdict per target, in order; with ``targets`` None a single one that names no target."""
     says = _says(reply)
-    message_id, facts = None, ()
+    message_id: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
     if isinstance(reply, Response):
         message_id = reply.header("apns-id") or reply.header("apns-request-id")
         facts = tuple((name, value) for name in _FACTS if (value := reply.header(name)))

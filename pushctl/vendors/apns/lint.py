@@ -1,0 +1,74 @@
+"""Check a push before it is sent, offline. The rules' texts and sources stand in ``rules.json``; here is when they
+apply.
+
+A check is a function from a :class:`~pushctl.vendors.apns.lint_subject.Subject` to findings. The groups run in the
+order of the request: message, target, headers, body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pushctl.core.errors import UsageError
+from pushctl.core.finding import Finding
+from pushctl.core.message import Message, Target
+from pushctl.core.vendor import Account, Env
+from pushctl.vendors.apns import lint_headers, lint_live, lint_payload, lint_token
+from pushctl.vendors.apns.judge import RULES
+from pushctl.vendors.apns.lint_subject import Subject, subject
+from pushctl.vendors.apns.request import CALLS
+
+Check = Callable[[Subject], Iterator[Finding]]
+
+
+def lint(account: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
+    """Every breach of a rule. A message that cannot be built at all is one finding, and the only one."""
+    if target is not None and target.kind not in CALLS:
+        yield RULES["target-kind"].finding(target.kind, kind=target.kind)
+        return
+    try:
+        pushed = subject(account, message, target, env)
+    except UsageError as error:
+        yield error.finding()
+        return
+    for check in CHECKS:
+        yield from check(pushed)
+
+
+def _flags_without_effect(pushed: Subject) -> Iterator[Finding]:
+    """Flags that other vendors understand. A raw payload makes every message flag pointless alike."""
+    message = pushed.message
+    if message.raw is not None:
+        return
+    if message.image is not None:
+        yield RULES["image-not-in-apns"].finding("--image")
+    for flag, value, instead in (
+        ("--channel", message.channel, "Leave it out; it is Android's notification channel."),
+        ("--class", message.klass, "Leave it out, or use --set aps.interruption-level=…."),
+        ("--click", message.click, "A tap opens the app; send your own key with --data and let the app read it."),
+    ):
+        if value is not None:
+            yield RULES["no-effect-on-apns"].finding(flag, flag=flag, instead=instead)
+
+
+def _credential(pushed: Subject) -> Iterator[Finding]:
+    """Certificates cover only some push types, and MDM is theirs."""
+    if pushed.account is None or pushed.kind is None:
+        return
+    certificate = pushed.account.identity is not None
+    if certificate and pushed.kind.auth == "token":
+        sure = pushed.kind.auth_confidence == "high"
+        rule = RULES["push-type-needs-token" if sure else "push-type-advises-token"]
+        yield rule.finding("apns-push-type", push_type=pushed.push_type)
+    if not certificate and pushed.kind.auth == "certificate":
+        yield RULES["mdm-needs-certificate"].finding("apns-push-type")
+
+
+CHECKS: tuple[Check, ...] = (
+    _flags_without_effect,
+    _credential,
+    *lint_token.CHECKS,
+    *lint_headers.CHECKS,
+    *lint_payload.CHECKS,
+    *lint_live.CHECKS,
+)
