@@ -85,10 +85,12 @@ class Cli:
 
     def write(self, text: str) -> None:
         """Text that is data as it stands: a script, a help topic, a token."""
-        from pushctl.output.documents import document
-        from pushctl.output.view import Code
+        if self.console.format in ("json", "jsonl"):
+            from pushctl.output.documents import document
 
-        self.console.show((Code(text.rstrip("\n")),), document("text", {"ok": True, "exit_code": 0, "text": text}))
+            self.console.show((), document("text", {"ok": True, "exit_code": 0, "text": text}))
+        else:
+            self.console.write(text)
 
 
 def application(help: str) -> typer.Typer:  # noqa: A002
@@ -162,19 +164,17 @@ def _options_of(group: type) -> list[inspect.Parameter]:
 
 def open_console(process: Process, options: OutputOptions) -> Console:
     """The console that these options ask for. Raises ``UsageError`` for a format or colour that is none."""
-    from pushctl.output.console import Console
+    from pushctl.output.console import Console, Options
 
     if options.json and options.output not in (None, "json"):
         raise UsageError(f"--json and --output {options.output} contradict each other.", "Use one of them.")
-    return Console.open(
-        stdout=process.stdout,
-        stderr=process.stderr,
-        environ=process.environ,
-        output="json" if options.json else options.output,
-        color=options.color,
-        verbose=options.verbose,
-        quiet=options.quiet,
-    )
+    output = "json" if options.json else options.output
+    if output not in (None, "human", "plain", "json", "jsonl"):
+        raise UsageError(f"--output {output!r} is not known.", "Use human, plain, json or jsonl.", where="--output")
+    if options.color not in ("auto", "always", "never"):
+        raise UsageError(f"--color {options.color!r} is not known.", "Use auto, always or never.", where="--color")
+    chosen = Options(output, options.color, options.verbose, options.quiet)  # type: ignore[arg-type]
+    return Console(process.stdout, process.stderr, process.environ, chosen)
 
 
 class Command(TyperCommand):

@@ -146,9 +146,10 @@ class Forge(Protocol):
         extensions: Mapping[str, bytes] | None = None,
         days: int = 365,
         starts_days_ago: int = 1,
+        revoked: bool = False,
     ) -> bytes:
         """A client certificate as PEM. ``extensions``: OID to DER value. ``days`` counts from its start, so an
-        expired one is made with ``starts_days_ago`` above ``days``."""
+        expired one is made with ``starts_days_ago`` above ``days``. A ``revoked`` one is on the CA's list."""
         ...
 
 
@@ -162,6 +163,7 @@ class World:
     :ivar scenario: the scenario of the whole run, or None.
     :ivar app: app facts of the profile that runs against it (``--sandbox`` with ``-p``); empty for its own.
     :ivar state: the emulator's own memory: tokens, channels, quotas.
+    :ivar strict: refuse where the sources disagree whether the vendor refuses or lets it pass.
     """
 
     now: Callable[[], float]
@@ -170,6 +172,7 @@ class World:
     scenario: str | None = None
     app: Mapping[str, str] = field(default_factory=dict)
     state: dict[str, Any] = field(default_factory=dict)
+    strict: bool = True
 
 
 class Emulator(Protocol):
@@ -201,7 +204,8 @@ class Emulator(Protocol):
         ...
 
     def greet(self, peer: Peer, world: World) -> Act | None:
-        """What happens right after the handshake: None, or a GOAWAY for a certificate of the other environment."""
+        """What happens right after the handshake: None, a GOAWAY for a certificate of the other environment, or only
+        another ``max_streams`` to start with. HTTP/2 only."""
         ...
 
     def serve(self, seen: Seen, peer: Peer, world: World) -> Act:

@@ -7,7 +7,7 @@ wire drives it, with a socket, or in a test with a list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -135,14 +135,27 @@ class Env:
 class Job:
     """One request that decides the fates of these targets.
 
-    Jobs of one plan that share a message hold the very same ``message`` object: ``prepare`` runs once for it.
-
     :ivar call: the vendor's interface (``send``, ``list`` …).
+    :ivar preparation: what must be prepared before it goes out: jobs of one run with an equal key share one
+        preparation (the saved body of vivo's lists), None needs none.
     """
 
     call: str
     message: Message
     targets: tuple[Target, ...]
+    preparation: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a preparation came to.
+
+    :ivar value: the vendor's id of it, handed to ``request``.
+    :ivar findings: what the user should know before the answers come (a receiver is online: no push will be made).
+    """
+
+    value: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +178,7 @@ class Refused:
 
 
 MintSteps = Generator[Request, Reply, Grant | Refused]
-PrepareSteps = Generator[Request, Reply, str | Refused | None]
+PrepareSteps = Generator[Request, Reply, Prepared | Refused]
 AskSteps = Generator[Request, Reply, Answer]
 Ask = Callable[[Account, Mapping[str, str], Grant | None, Env], AskSteps]
 """A question to the vendor: account, parameters by name, grant, world. Raises ``UsageError`` for a bad parameter."""
@@ -207,8 +220,8 @@ class Vendor(Protocol):
         ...
 
     def prepare(self, account: Account, job: Job, grant: Grant | None, env: Env) -> PrepareSteps:
-        """What must happen once per distinct message before its jobs: vivo's and OPPO's saved body. Returns the
-        vendor's id of it, or None."""
+        """What must happen before the jobs of one ``preparation`` key: vivo's and OPPO's saved body, a query. Called
+        with the first of them; never for a job without a key."""
         ...
 
     def request(self, account: Account, job: Job, grant: Grant | None, prepared: str | None, env: Env) -> Request:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pushctl.core.message import Message, Target
 from pushctl.core.report import Report, Result
 from pushctl.core.secret import Secret
-from pushctl.core.vendor import Grant, Job, Refused
+from pushctl.core.vendor import Grant, Job, Prepared, Refused
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Lost, Reply, Request
 from pushctl.flows.session import Session
@@ -43,7 +43,7 @@ class Run:
     _generation: int = 0
     _again: list[_Attempt] = field(default_factory=list)
     _failed: list[tuple[_Attempt, Judgement]] = field(default_factory=list)
-    _prepared: dict[int, tuple[Message, str | Refused | None]] = field(default_factory=dict)
+    _prepared: dict[Hashable, Prepared | Refused] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Result]:
         jobs = (_Attempt(job) for job in self.session.vendor.plan(self.pushes))
@@ -73,20 +73,22 @@ class Run:
         vendor, session = self.session.vendor, self.session
         for attempt in attempts:
             grant = session.grant(attempt.job.call)
-            prepared = self._prepare(attempt.job, grant) if not isinstance(grant, Refused) else None
-            refused = next((step for step in (grant, prepared) if isinstance(step, Refused)), None)
-            if refused is not None:
-                self._failed.append((attempt, refused.says))
+            prepared = grant if isinstance(grant, Refused) else self._prepare(attempt.job, grant)
+            if isinstance(prepared, Refused):
+                self._failed.append((attempt, prepared.says))
                 continue
             attempt.grant, attempt.generation = _granted(grant), self._generation
-            yield attempt, vendor.request(session.account, attempt.job, attempt.grant, _text(prepared), session.env())
+            yield attempt, vendor.request(session.account, attempt.job, attempt.grant, prepared.value, session.env())
 
-    def _prepare(self, job: Job, grant: Grant | Refused | None) -> str | Refused | None:
-        # By identity: a plan gives every job of one message the very same object, which is kept alive here.
-        if id(job.message) not in self._prepared:
+    def _prepare(self, job: Job, grant: Grant | Refused | None) -> Prepared | Refused:
+        if job.preparation is None:
+            return Prepared()
+        if job.preparation not in self._prepared:
             steps = self.session.vendor.prepare(self.session.account, job, _granted(grant), self.session.env())
-            self._prepared[id(job.message)] = (job.message, self.session.drive(steps))
-        return self._prepared[id(job.message)][1]
+            done = self._prepared[job.preparation] = self.session.drive(steps)
+            if isinstance(done, Prepared):
+                self.report.findings += done.findings
+        return self._prepared[job.preparation]
 
     def _settle(self, attempt: _Attempt, request: Request, reply: Reply) -> Iterator[Result]:
         verdicts = self.session.vendor.judge(attempt.job.call, reply, attempt.job.targets)
@@ -137,10 +139,6 @@ def _granted(grant: Grant | Refused | None) -> Grant | None:
     return grant if isinstance(grant, Grant) else None
 
 
-def _text(prepared: str | Refused | None) -> str | None:
-    return prepared if isinstance(prepared, str) else None
-
-
 def dry_run(session: Session, pushes: Iterable[Push]) -> list[Request]:
     """The exact requests that a run would send, in order; sends nothing and caches nothing.
 
@@ -150,6 +148,7 @@ def dry_run(session: Session, pushes: Iterable[Push]) -> list[Request]:
     vendor, account = session.vendor, session.account
     requests: list[Request] = []
     grants: dict[str, Grant] = {}
+    prepared_for: set[Hashable] = set()
     for job in vendor.plan(pushes):
         spec, grant = vendor.grant(account, job.call), None
         if spec is not None:
@@ -158,9 +157,13 @@ def dry_run(session: Session, pushes: Iterable[Push]) -> list[Request]:
                 requests += ask
                 grants[spec.key] = minted if isinstance(minted, Grant) else _PLACEHOLDER
             grant = grants[spec.key]
-        ask, prepared = _first_step(vendor.prepare(account, job, grant, session.env()))
-        requests += ask
-        requests.append(vendor.request(account, job, grant, "$PREPARED" if ask else _text(prepared), session.env()))
+        prepared = None
+        if job.preparation is not None:
+            prepared = "$PREPARED"
+            if job.preparation not in prepared_for:
+                prepared_for.add(job.preparation)
+                requests += _first_step(vendor.prepare(account, job, grant, session.env()))[0]
+        requests.append(vendor.request(account, job, grant, prepared, session.env()))
     return requests
 
 
