@@ -1,0 +1,172 @@
+"""TLS over a non-blocking socket, with the ciphertext in our own hands.
+
+A plain ``SSLSocket`` gives up reading once a write has failed. A server that says GOAWAY and closes at once makes our
+next write fail while its reason still lies in the receive buffer; here it can always be read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+_CHUNK = 65536
+_BURST = 64  # chunks per turn, so that a flood cannot keep us from the deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why nothing more will come: ``closed`` (orderly or not), ``reset``, or ``tls`` with the error."""
+
+    kind: Literal["closed", "reset", "tls"]
+    error: OSError | None = None
+
+
+class Tunnel:
+    """A TLS connection. Nothing here blocks except :meth:`wait`.
+
+    :param connected: a connected socket; the tunnel owns it from here on.
+    :param early: bytes already read from it.
+    """
+
+    def __init__(self, connected: socket.socket, context: ssl.SSLContext, host: str, early: bytes = b"") -> None:
+        self._socket = connected
+        self._socket.setblocking(False)
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._incoming.write(early)
+        self._selector = selectors.DefaultSelector()
+        self._interest = selectors.EVENT_READ
+        self._selector.register(connected, self._interest)
+        self._pending = bytearray()
+        self.mute = False
+        """A write failed, so nothing is written any more; reading goes on."""
+        self.ending: Ending | None = None
+        self.produced = 0
+        """Bytes of ciphertext made so far."""
+        self.sent = 0
+        """Bytes of ciphertext that the operating system has taken so far."""
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+
+    @property
+    def alpn(self) -> str | None:
+        """What was negotiated, or None when the server did not say."""
+        return self._tls.selected_alpn_protocol()
+
+    def handshake(self, deadline: float) -> None:
+        """Shake hands until ``deadline`` (``time.monotonic``).
+
+        Raises ``ssl.SSLError``, ``TimeoutError``, or another ``OSError`` when the connection breaks.
+        """
+        while True:
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                self.flush()
+            except ssl.SSLError:
+                self.flush()  # our alert tells the peer why
+                raise
+            else:
+                self.flush()
+                return
+            if self.ending is not None:
+                raise self.ending.error or ConnectionResetError("closed during the handshake")
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("TLS handshake")
+            self.wait(left)
+            self._fill()
+
+    def write(self, data: bytes) -> None:
+        """Encrypt ``data`` and queue it. It is dropped when a write has failed before."""
+        if self.mute or not data:
+            return
+        try:
+            self._tls.write(data)
+        except ssl.SSLError:
+            self.mute = True
+        self._collect()
+
+    def flush(self) -> None:
+        """Hand queued ciphertext to the operating system, as much as it takes now."""
+        self._collect()
+        while self._pending and not self.mute:
+            try:
+                taken = self._socket.send(self._pending)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:
+                self.mute = True
+                return
+            self.sent += taken
+            del self._pending[:taken]
+
+    def wait(self, timeout: float | None) -> None:
+        """Until there is something to read, or room to write what is pending, or ``timeout`` seconds are over."""
+        if self.ending is not None:
+            return
+        interest = selectors.EVENT_READ
+        if self._pending and not self.mute:
+            interest |= selectors.EVENT_WRITE
+        if interest != self._interest:
+            self._selector.modify(self._socket, interest)
+            self._interest = interest
+        self._selector.select(timeout)
+
+    def read(self) -> bytes:
+        """Everything that can be read now, decrypted; sets :attr:`ending` when it was the last."""
+        self._fill()
+        plain = bytearray()
+        while True:
+            try:
+                chunk = self._tls.read(_CHUNK)
+            except ssl.SSLWantReadError:
+                break
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                self.ending = self.ending or Ending("closed")
+                break
+            except ssl.SSLError as error:
+                self.ending = Ending("tls", error)
+                break
+            if not chunk:
+                self.ending = self.ending or Ending("closed")
+                break
+            plain += chunk
+        self._collect()
+        return bytes(plain)
+
+    def close(self) -> None:
+        """Say goodbye if the peer still listens, and close. Never raises, never waits."""
+        with contextlib.suppress(OSError, ValueError):
+            self._tls.unwrap()
+        with contextlib.suppress(OSError, ValueError):
+            self.flush()
+        with contextlib.suppress(OSError, ValueError):
+            self._selector.close()
+        with contextlib.suppress(OSError):
+            self._socket.close()
+
+    def _collect(self) -> None:
+        data = self._outgoing.read()
+        self.produced += len(data)
+        if not self.mute:
+            self._pending += data
+
+    def _fill(self) -> None:
+        for _ in range(_BURST):
+            try:
+                data = self._socket.recv(_CHUNK)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as error:
+                self._incoming.write_eof()
+                self.ending = Ending("reset", error)
+                return
+            if not data:
+                self._incoming.write_eof()
+                self.ending = self.ending or Ending("closed")
+                return
+            self._incoming.write(data)
