@@ -203,7 +203,6 @@ class Command(TyperCommand):
         examples = getattr(self.callback, "examples", "")
         self.format_usage(ctx, formatter)
         if examples:
-            formatter.write("\n")
             with formatter.section("Examples"):
                 for line in examples.splitlines():
                     formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
@@ -224,7 +223,6 @@ class Group(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self.format_usage(ctx, formatter)
-        formatter.write("\n")
         with formatter.section("Examples"):
             for name in self.list_commands(ctx):
                 command = self.get_command(ctx, name)

@@ -27,9 +27,9 @@ def create(
         bool, option("--store", help="Keep the latest message for devices that are offline, at most 8 hours.")
     ] = False,
 ) -> ExitCode:
-    """Create a channel and print its id; 'pushctl send --channel-id ID' publishes to it.
+    """Create a channel and print its id.
 
-    The storage policy cannot be changed later. Without --store every push needs --ttl 0.
+    'pushctl send --channel-id ID' publishes to it. The storage policy cannot be changed later. Without --store every push needs --ttl 0.
     """
     return _ask(cli, run, "channel.create", {"storage": "1" if store else "0"})
 

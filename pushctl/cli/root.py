@@ -75,7 +75,6 @@ class Root(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self.format_usage(ctx, formatter)
-        formatter.write("\n")
         with formatter.section("Examples"):
             for line in EXAMPLES.splitlines():
                 formatter.write(f"  {line}\n")
