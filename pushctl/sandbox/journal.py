@@ -1,0 +1,140 @@
+"""What arrived at the sandbox and how it was judged, one line of JSON per request. No secret gets into it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+MEMORY = 10_000
+"""How many entries are kept in memory; the file keeps all."""
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "authtoken", "auth_token"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request and its answer.
+
+    :ivar time: Unix seconds.
+    :ivar headers: as they arrived, secrets masked.
+    :ivar body: as text; ``base64:…`` where it is no UTF-8.
+    :ivar status: the HTTP status, or None when there was no HTTP answer.
+    :ivar code: the catalogue's code, or None for an acceptance.
+    :ivar wire: what happened in place of, or besides, an answer (``goaway``, ``drop`` …), or "".
+    :ivar answer: the answer's body, as ``body``.
+    """
+
+    time: float
+    vendor: str
+    listener: str
+    environment: str
+    connection: int
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    status: int | None
+    code: str | None
+    rule: str
+    note: str = ""
+    wire: str = ""
+    answer: str = ""
+    answer_headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Journal:
+    """Entries in memory, and in a file when there is one.
+
+    :ivar path: the file, appended with mode 0600; None keeps everything in memory.
+    :ivar watch: called with every entry as it is written (``sandbox serve`` prints a line).
+    :ivar trouble: why the file could not be written, once it could not; serving goes on.
+    """
+
+    path: Path | None = None
+    watch: Callable[[Entry], None] | None = None
+    entries: list[Entry] = field(default_factory=list)
+    trouble: str = ""
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def write(self, entry: Entry) -> None:
+        """Keep an entry. Never raises for a file that cannot be written."""
+        with self._lock:
+            self.entries.append(entry)
+            if len(self.entries) > MEMORY:
+                del self.entries[: MEMORY // 10]
+            self._append(entry)
+        if self.watch is not None:
+            self.watch(entry)
+
+    def _append(self, entry: Entry) -> None:
+        if self.path is None:
+            return
+        try:
+            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(handle, json.dumps(asdict(entry), separators=(",", ":")).encode() + b"\n")
+            finally:
+                os.close(handle)
+        except OSError as error:
+            self.trouble = f"The journal {self.path} cannot be written: {error.strerror or error}."
+
+
+def read(path: Path) -> Iterator[dict[str, Any]]:
+    """The entries of a journal file as plain dictionaries; a line that is cut or broken is passed over."""
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            entry = parse(line)
+            if entry is not None:
+                yield entry
+
+
+def parse(line: str) -> dict[str, Any] | None:
+    """One line of a journal file, or None for a broken one."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None
+
+
+def masked(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Headers as they may be kept: of a JWT its header and claims, of any other secret its place only."""
+    return tuple((name, _mask(value) if name.lower() in SECRET_HEADERS else value) for name, value in headers)
+
+
+def _mask(value: str) -> str:
+    scheme, blank, token = value.rpartition(" ")
+    claims = _claims(token)
+    return f"{scheme}{blank}{claims}" if claims else f"{scheme}{blank}$SECRET"
+
+
+def _claims(token: str) -> str:
+    """``{"alg":…} {"iss":…}`` of a JWT, or "" for what is none."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return ""
+    shown = []
+    for part in parts[:2]:
+        try:
+            decoded = json.loads(base64.b64decode(part + "=" * (-len(part) % 4), b"-_"))
+        except (ValueError, binascii.Error):
+            return ""
+        if not isinstance(decoded, dict):
+            return ""
+        shown.append(json.dumps(decoded, separators=(",", ":")))
+    return " ".join(shown)
+
+
+def as_text(body: bytes) -> str:
+    """A body as a journal keeps it."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return "base64:" + base64.b64encode(body).decode()
