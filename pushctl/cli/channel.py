@@ -29,7 +29,8 @@ def create(
 ) -> ExitCode:
     """Create a channel and print its id.
 
-    'pushctl send --channel-id ID' publishes to it. The storage policy cannot be changed later. Without --store every push needs --ttl 0.
+    'pushctl send --channel-id ID' publishes to it. The storage policy cannot be changed later;
+    without --store every push needs --ttl 0.
     """
     return _ask(cli, run, "channel.create", {"storage": "1" if store else "0"})
 

@@ -57,7 +57,7 @@ def targets(cli: Cli, given: TargetOptions, card: Card) -> list[Target]:
         if target.kind not in card.targets:
             flag = "--" + target.kind.replace("channel", "channel-id")
             raise UsageError(
-                f"{card.name} cannot send to a {target.kind}.",
+                f"{flag}: {card.name} cannot send to a {target.kind}.",
                 card.not_targets.get(target.kind, f"It sends to: {', '.join(card.targets)}."),
                 rule="no-such-target",
                 where=flag,

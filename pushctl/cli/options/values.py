@@ -64,12 +64,9 @@ def parse_json(text: str, where: str) -> Any:
     try:
         return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
+        place = f"{where}, line {error.lineno}, column {error.colno}"
         raise UsageError(
-            f"{where} is not JSON: {error.msg} at {place}.",
-            _quoting_hint(text),
-            rule="bad-json",
-            where=f"{where}, {place}",
+            f"{place}: this is not JSON ({error.msg}).", _quoting_hint(text), rule="bad-json", where=place
         ) from None
     except RecursionError:
         raise UsageError(f"{where} is nested too deeply.", "Flatten it.", rule="bad-json", where=where) from None

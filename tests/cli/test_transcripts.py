@@ -1,0 +1,71 @@
+"""Stories told as transcripts: command lines, what they print, how they end.
+
+A file in ``transcripts/`` holds blocks: ``$ pushctl …`` (a shell's quoting, no shell), what it prints (stderr behind
+``! ``) and ``# exit N`` where N is not 0. ``< FILE`` at the end of a command feeds it a file of ``inputs/``.
+``PUSHCTL_UPDATE_GOLDEN=1`` writes the files anew; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+STORIES = sorted((HERE / "transcripts").glob("*.txt"))
+INPUTS = HERE / "inputs"
+UPDATE = bool(os.environ.get("PUSHCTL_UPDATE_GOLDEN"))  # read now: a test's environment is clean
+
+# What differs from run to run, and what stands for it.
+VOLATILE = (
+    (re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "UUID"),
+    (re.compile(r"\b\d+ ms\b"), "N ms"),
+    (re.compile(r'"elapsed_ms": ?\d+'), '"elapsed_ms": 0'),
+    (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"), "DATE"),
+    (re.compile(r'"iat":\d+'), '"iat":0'),
+    (re.compile(r'"timestamp": ?\d{13}'), '"timestamp": 0'),
+    (re.compile(r'"timestamp": ?\d{10}'), '"timestamp": 1'),
+    (re.compile(r"apns-expiration: \d{10}"), "apns-expiration: TIME"),
+    (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
+)
+
+
+def settled(text: str) -> str:
+    for pattern, name in VOLATILE:
+        text = pattern.sub(name, text)
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def tell(pushctl: Any, story: str) -> str:
+    told: list[str] = [line for line in story.splitlines() if line.startswith("## ")][:1]
+    for line in story.splitlines():
+        if not line.startswith("$ pushctl"):
+            continue
+        words = shlex.split(line[2:])[1:]
+        stdin = b""
+        if "<" in words:
+            stdin = (INPUTS / words[-1]).read_bytes()
+            words = words[:-2]
+        ran = pushctl(*words, stdin=stdin)
+        told += ["", line, *settled(ran.out).splitlines()]
+        told += [f"! {one}" if one else "!" for one in settled(ran.err).splitlines()]
+        told += [f"# exit {ran.code}"] if ran.code else []
+    return "\n".join(told).strip() + "\n"
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_a_story_goes_as_it_is_told(path: Path, pushctl: Any, tmp_path: Path) -> None:
+    shutil.copytree(INPUTS, tmp_path, dirs_exist_ok=True)
+    told = tell(pushctl, path.read_text("utf-8")).replace(str(tmp_path), "TMP")
+    if UPDATE:
+        path.write_text(told, "utf-8")
+    assert told == path.read_text("utf-8")
+
+
+def test_there_are_stories() -> None:
+    assert len(STORIES) > 5
