@@ -95,14 +95,14 @@ def _judgement(status: int, body: bytes, marked: bool) -> Judgement:
     document = _object(body)
     reason = document.get("reason") if document is not None else None
     if status in _SUCCESS and reason is None and (document is not None or not body.strip()):
-        return Judgement("accepted", str(status), None, http_status=status)
+        return Judgement("accepted", "", None, http_status=status)  # APNs has no code for a success
     if isinstance(reason, str) and reason and status >= 400:
         detail = _not_valid_since(document.get("timestamp")) if document is not None and status == 410 else ""
         return _refused(reason, status, detail)
     if marked and status >= 400:
         detail = f"APNs refused with status {status}; the reason in the body cannot be read: {_excerpt(body)}"
         return replace(_refused(str(status), status, ""), detail=detail)
-    return _not_apns(status, body)
+    return not_apns(status, body)
 
 
 _interned = lru_cache(maxsize=512)(_judgement)
@@ -141,7 +141,8 @@ def _category(status: int | None) -> Category:
     return "server" if status >= 500 else _CATEGORY_BY_STATUS.get(status, "config")
 
 
-def _not_apns(status: int, body: bytes) -> Judgement:
+def not_apns(status: int, body: bytes) -> Judgement:
+    """Somebody else answered, or something that cannot be what APNs says here."""
     return Judgement(
         "unknown",
         _NOT_APNS,

@@ -50,7 +50,7 @@ def request(account: Account, job: Job, grant: Grant | None, env: Env) -> Reques
             rule="topic-missing",
             where="apns-topic",
         )
-    message_id = _uuid(env)
+    message_id = new_uuid(env)
     authorization = grant.value.within("bearer ") if grant else None
     headers = build_headers(message, target, kind, topic, env.now, message_id, authorization)
     chosen = "apns-request-id" if target.kind == "channel" else "apns-id"
@@ -153,7 +153,7 @@ def build_headers(
     ]
     headers = _overridden([(name, value) for name, value in made if value is not None], message.headers)
     for name, value in headers:
-        _check_header(name, value)
+        check_header(name, value)
     return tuple(headers)
 
 
@@ -186,7 +186,7 @@ def _overridden(headers: list[tuple[str, Text]], given: Pairs) -> list[tuple[str
 _NAME_LETTERS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
 
 
-def _check_header(name: str, value: Text) -> None:
+def check_header(name: str, value: Text) -> None:
     """Refuse what RFC 9110 (5.1, 5.5) does not let into a header: a line break would be a header of its own."""
     if not name or not _NAME_LETTERS.issuperset(name):
         raise UsageError(
@@ -211,7 +211,7 @@ def _has_header(message: Message, name: str) -> bool:
     return any(given.casefold() == name for given, _ in message.headers)
 
 
-def _uuid(env: Env) -> str:
+def new_uuid(env: Env) -> str:
     """A canonical lower-case UUID, which is what ``apns-id`` and ``apns-request-id`` take."""
     from uuid import UUID
 
