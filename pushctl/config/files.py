@@ -36,16 +36,17 @@ def read_file(path: Path, what: str, *, rule: str, where: str = "") -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no valid path"
         raise wrong(f"{path} cannot be read: {reason}.", "Correct the path.") from None
-    with os.fdopen(descriptor, "rb") as file:
-        mode = os.fstat(descriptor).st_mode
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
         if stat.S_ISDIR(mode):
             raise wrong(f"{path} is a folder, not a file.", "Name the file in it.")
-        if not stat.S_ISREG(mode):
-            raise wrong(f"{path} is not an ordinary file.", "Name an ordinary file.")
-        try:
+        raise wrong(f"{path} is not an ordinary file.", "Name an ordinary file.")
+    try:
+        with os.fdopen(descriptor, "rb") as file:
             data = file.read(LIMIT + 1)
-        except OSError as error:
-            raise wrong(f"{path} cannot be read: {error.strerror}.", "Check the disk.") from None
+    except OSError as error:
+        raise wrong(f"{path} cannot be read: {error.strerror}.", "Check the disk.") from None
     if len(data) > LIMIT:
         raise wrong(f"{path} is larger than 1 MiB.", "Name the right file.")
     return data

@@ -76,7 +76,7 @@ class GrantCache:
 
     def _path(self, spec: GrantSpec) -> Path:
         name = "".join(letter if letter in _SAFE else "_" for letter in spec.key)[:120]
-        if name != spec.key or name.startswith("."):
+        if name != spec.key or not name or name.startswith("."):
             import hashlib
 
             name = f"_{name}-{hashlib.sha256(spec.key.encode()).hexdigest()[:12]}"

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pushctl.config import paths
+
+
+@pytest.mark.parametrize(
+    ("environ", "windows", "expected"),
+    [
+        ({"HOME": "/home/u"}, False, "/home/u/.config/pushctl"),
+        ({"HOME": "/home/u", "XDG_CONFIG_HOME": "/x"}, False, "/x/pushctl"),
+        ({"HOME": "/home/u", "XDG_CONFIG_HOME": "relative"}, False, "/home/u/.config/pushctl"),
+        ({"HOME": "/home/u", "XDG_CONFIG_HOME": "/x", "PUSHCTL_CONFIG_DIR": "/own"}, False, "/own"),
+        ({"HOME": "/home/u", "APPDATA": "/appdata"}, True, "/appdata/pushctl"),
+        ({"HOME": "/home/u", "APPDATA": "/appdata"}, False, "/home/u/.config/pushctl"),
+        ({"USERPROFILE": "/users/u"}, True, "/users/u/.config/pushctl"),
+    ],
+)
+def test_the_config_folder(environ: dict[str, str], windows: bool, expected: str) -> None:
+    assert paths.config_dir(environ, windows=windows) == Path(expected)
+
+
+def test_cache_and_state_have_variables_of_their_own() -> None:
+    environ = {"HOME": "/h", "XDG_CACHE_HOME": "/c", "XDG_STATE_HOME": "/s"}
+    assert paths.cache_dir(environ, windows=False) == Path("/c/pushctl")
+    assert paths.state_dir(environ, windows=False) == Path("/s/pushctl")
+    assert paths.cache_dir({**environ, "PUSHCTL_CACHE_DIR": "/own"}) == Path("/own")
+    assert paths.cache_dir({"HOME": "/h"}, windows=False) == Path("/h/.cache/pushctl")
+    assert paths.state_dir({"HOME": "/h"}, windows=False) == Path("/h/.local/state/pushctl")
+
+
+def test_on_windows_cache_and_state_share_a_base_and_stay_apart() -> None:
+    environ = {"LOCALAPPDATA": "/local", "HOME": "/h"}
+    assert paths.cache_dir(environ, windows=True) == Path("/local/pushctl/cache")
+    assert paths.state_dir(environ, windows=True) == Path("/local/pushctl/state")
+
+
+def test_the_emulators_grants_lie_apart() -> None:
+    environ = {"PUSHCTL_CACHE_DIR": "/c"}
+    assert paths.grants_dir(environ) != paths.grants_dir(environ, emulated=True)
