@@ -1,0 +1,146 @@
+"""``pushctl explain``: a code, a raw response, a payload field, a lint rule."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+from pushctl.cli.base import Cli, application, argument, command, option
+from pushctl.cli.options.values import assignment
+from pushctl.core.errors import UsageError
+from pushctl.core.message import Target
+from pushctl.core.verdict import ExitCode
+from pushctl.flows.explain import Explained, judge_raw
+from pushctl.flows.explain import explain as look_up
+
+app = application("What a code, a raw response, a payload field or a lint rule means.")
+PANEL = "A response from your logs"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ResponseOptions:
+    """An answer of the vendor, wherever it was logged."""
+
+    http_status: Annotated[int | None, option("--http-status", metavar="N", panel=PANEL, help="Its HTTP status.")] = (
+        None
+    )
+    goaway: Annotated[
+        bool, option("--goaway", panel=PANEL, help="It stood in an HTTP/2 GOAWAY frame and has no status.")
+    ] = False
+    headers: Annotated[
+        list[str] | None,
+        option("--response-header", "--header", metavar="K=V", panel=PANEL, help="One of its headers. Repeatable."),
+    ] = None
+    body: Annotated[
+        str | None, option("--body", metavar="FILE", panel=PANEL, help="Its body; - is stdin; {…} is taken as it is.")
+    ] = None
+    target: Annotated[str | None, option("--target", metavar="TOKEN", panel=PANEL, help="Whom the push went to.")] = (
+        None
+    )
+    call: Annotated[
+        str | None,
+        option("--call", metavar="NAME", panel=PANEL, help="The interface that answered: send, auth, channel …"),
+    ] = None
+
+
+@command(
+    app,
+    examples="""
+    pushctl explain apns:BadDeviceToken
+    pushctl explain apns aps.interruption-level
+    pushctl explain apns silent-priority
+    pushctl explain apns --http-status 410 --body '{"reason":"Unregistered","timestamp":1700000000000}'
+    pushctl explain apns --goaway --body '{"reason":"BadCertificateEnvironment"}'
+    """,
+)
+def explain(
+    cli: Cli,
+    vendor: Annotated[str, argument("VENDOR|VENDOR:CODE|CODE", "The vendor, or all in one.")],
+    response: ResponseOptions,
+    code: Annotated[str, argument("[CODE|FIELD|RULE]", "The code, payload field or lint rule.")] = "",
+) -> ExitCode:
+    """Say what a code means: cause, fix, whether to retry, whether the token is dead.
+
+    With --http-status or --goaway a whole response is judged as 'send' would have judged it, with its exit code.
+    Works offline and needs no profile.
+    """
+    raw = response.http_status is not None or response.goaway or response.body is not None
+    if raw and code:
+        raise UsageError(
+            f"Either the code {code!r} or a response is explained, not both.", "Leave one of them out.", where="--body"
+        )
+    return _judge(cli, vendor, response) if raw else _look_up(cli, vendor, code)
+
+
+def _look_up(cli: Cli, vendor: str, code: str) -> ExitCode:
+    from pushctl.output import documents, screens
+    from pushctl.output.screens.knowledge import field_view, rule_view
+    from pushctl.output.view import Blank, View
+
+    found = look_up(vendor, code) if code else look_up(None, vendor)
+    if not found:
+        raise _not_found(vendor, code, found)
+    views = [
+        *(screens.entry_view(entry) for entry in found.entries),
+        *(rule_view(rule) for rule in found.rules),
+        *(field_view(field) for field in found.fields),
+    ]
+    view: View = ()
+    for one in views:
+        view = (*view, *((Blank(),) if view else ()), *one)
+    rules = [dataclasses.asdict(rule) for rule in found.rules]
+    fields = [dataclasses.asdict(field) for field in found.fields]
+    cli.console.show(view, documents.explain_document(found.entries, rules, fields))
+    return ExitCode.ACCEPTED
+
+
+def _not_found(vendor: str, code: str, found: Explained) -> UsageError:
+    from pushctl.vendors.registry import VENDORS
+
+    if not code and (vendor in VENDORS or any(vendor in aliases for aliases in VENDORS.values())):
+        return UsageError(
+            f"What of {vendor} is to be explained?",
+            f"Add a code, a payload field, a lint rule, or a response: pushctl explain {vendor}:BadDeviceToken.",
+            rule="nothing-to-explain",
+        )
+    close = f"Did you mean {' or '.join(found.close)}? " if found.close else ""
+    return UsageError(
+        f"Nothing is known of {code or vendor!r}{f' for {vendor}' if code else ''}.",
+        f"{close}A whole response can be explained with --http-status and --body.",
+        rule="not-in-catalogue",
+    )
+
+
+def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
+    pairs = [assignment(text, "--response-header") for text in response.headers or []]
+    report = judge_raw(
+        vendor,
+        _body(cli, response.body),
+        http_status=response.http_status,
+        goaway=response.goaway,
+        headers=[(name, str(value)) for name, value in pairs],
+        call=response.call or "send",
+        target=Target("token", response.target) if response.target else None,
+    )
+    cli.console.finish(report)
+    return report.exit_code
+
+
+def _body(cli: Cli, name: str | None) -> bytes:
+    if name is None:
+        return b""
+    if name == "-":
+        return cli.process.read_stdin("--body")
+    if name.lstrip().startswith(("{", "[", "<", "HTTP/")):
+        return name.encode()
+    path = Path(name).expanduser()
+    try:
+        return (path if path.is_absolute() else cli.process.cwd / path).read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"--body: {name} cannot be read: {error.strerror}.",
+            "Give a file, - for stdin, or the body itself when it starts with {.",
+            rule="unreadable-file",
+            where="--body",
+        ) from None
