@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pushctl.core.catalogue import Entry
 from pushctl.core.report import Result
 from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Sent
@@ -38,8 +39,8 @@ _BY_CATEGORY: dict[str, str] = {
 
 _REPEAT: dict[Sent, str] = {
     "no": "safe: nothing reached the vendor",
-    "maybe": "NOT SAFE: the vendor may have taken it; a repeat can show the push twice",
-    "yes": "NOT SAFE: the request arrived; a repeat can show the push twice",
+    "maybe": "NOT SAFE: it may have arrived; a repeat can show the push twice",
+    "yes": "NOT SAFE: it arrived; a repeat can show the push twice",
 }
 
 
@@ -61,6 +62,13 @@ class Advice:
     explain: str | None
     doubt: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """Summary and detail together; a detail that is no sentence of its own stands in brackets."""
+        if not self.detail:
+            return self.summary
+        return f"{self.summary} ({self.detail})" if self.detail[0].islower() else f"{self.summary} {self.detail}"
+
 
 def advise(result: Result) -> Advice:
     """The advice for a result; its detail is free of the request's secrets."""
@@ -68,16 +76,51 @@ def advise(result: Result) -> Advice:
 
 
 def advise_on(says: Judgement, detail: str | None = None) -> Advice:
-    """The advice for a judgement."""
+    """The advice for a judgement.
+
+    :param detail: in place of the judgement's own.
+    """
     detail = says.detail if detail is None else detail
     entry = says.entry
-    hint = f"after {seconds(says.wait_s)}" if says.wait_s else entry.retry_hint if entry else None
     if entry is None:
         fix = "" if says.outcome == "accepted" else _LOST.get(says.code) or _BY_CATEGORY.get(says.category or "", "")
-        summary, detail = _without_entry(says, detail)
-        return Advice(summary, detail, (), (fix,) if fix else (), hint, None)
-    doubt = "" if entry.confidence == "high" else f"confidence: {entry.confidence}"
-    return Advice(entry.summary, detail, entry.causes, entry.fixes, hint, entry.id, doubt)
+        return Advice(detail or _unheard_of(says), "", (), (fix,) if fix else (), _retry_hint(says), None)
+    doubt = doubt_of(entry)
+    return Advice(
+        entry.summary,
+        detail,
+        entry.causes,
+        entry.fixes,
+        _retry_hint(says),
+        entry.id,
+        f"confidence {doubt}" if doubt else "",
+    )
+
+
+def _unheard_of(says: Judgement) -> str:
+    if says.outcome == "accepted":
+        return "The vendor accepted the push."
+    if says.outcome == "unknown":
+        return "No answer that tells what became of the push."
+    return f"The vendor refused it with a code that is not in the catalogue: {says.code or 'none'}."
+
+
+def _retry_hint(says: Judgement) -> str | None:
+    """The catalogue's words, led by the time that this answer asks for where they do not name it themselves."""
+    known = says.entry.retry_hint if says.entry else None
+    if not says.wait_s:
+        return known
+    wait = span(says.wait_s)
+    if known is None:
+        return f"after {wait}"
+    return known if wait in known else f"after {wait}; {known}"
+
+
+def doubt_of(entry: Entry) -> str:
+    """How certain an entry is, or "" when it is: confirmed by the vendor's documentation and a second source."""
+    return {"high": "", "medium": "medium: one good source", "low": "low: one weak source, or inferred"}[
+        entry.confidence
+    ]
 
 
 def _without_entry(says: Judgement, detail: str) -> tuple[str, str]:
@@ -95,8 +138,8 @@ def repeat(says: Judgement) -> str:
     return _REPEAT[says.sent]
 
 
-def seconds(number: float) -> str:
-    """A span of time as people say it: ``30 s``, ``20 min``, ``2 h``."""
+def span(number: float) -> str:
+    """Seconds as people say them: ``30 s``, ``20 min``, ``2 h``."""
     for size, unit in ((3600, "h"), (60, "min")):
         if number >= size and number % size == 0:
             return f"{number / size:g} {unit}"

@@ -18,7 +18,7 @@ from pushctl.core.secret import Pairs, shown
 from pushctl.core.vendor import Answer
 from pushctl.core.verdict import ExitCode
 from pushctl.core.wire import Goaway, Lost, Reply, Request
-from pushctl.output.advice import Advice, advise, advise_on
+from pushctl.output.advice import advise, advise_on
 from pushctl.output.masking import safe_reply
 
 Document = dict[str, Any]
@@ -91,7 +91,7 @@ def result_row(result: Result) -> Document:
         "retryable": says.retryable,
         "retry_hint": advice.retry_hint,
         "message_id": verdict.message_id or (result.request.message_id if result.request else None),
-        "summary": _sentence(advice),
+        "summary": advice.sentence,
         "causes": list(advice.causes),
         "fixes": list(advice.fixes),
         "explain": advice.explain,
@@ -209,7 +209,7 @@ def answer_document(vendor: str, answer: Answer, *, environment: str | None = No
             "category": says.category,
             "retryable": says.retryable,
             "retry_hint": advice.retry_hint,
-            "summary": _sentence(advice),
+            "summary": advice.sentence,
             "causes": list(advice.causes),
             "fixes": list(advice.fixes),
             "explain": advice.explain,
@@ -256,10 +256,6 @@ def entry_object(entry: Entry) -> Document:
         "confidence": entry.confidence,
         "sources": list(entry.sources),
     }
-
-
-def _sentence(advice: Advice) -> str:
-    return f"{advice.summary} {advice.detail}".strip()
 
 
 def _finite(digits: str) -> float:

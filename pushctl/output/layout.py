@@ -54,14 +54,16 @@ def _block(block: Block, paper: Paper, *, marks: bool, fold_tables: bool) -> Ite
 
 
 def height(view: View, cells: int) -> int:
-    """How many lines a view takes at this width."""
-    return sum(1 for _ in lay_out(view, Paper(cells), marks=True, fold_tables=True))
+    """How many lines of a terminal a view takes at this width; a line that is too long continues on the next."""
+    lines = lay_out(view, Paper(cells), marks=True, fold_tables=True)
+    return sum(max(-(-sum(width(text) for text, _ in line) // cells), 1) for line in lines)
 
 
 def _headline(block: Headline, cells: int, mark: str, fit: Callable[[str], str]) -> Iterator[Line]:
     style = _style(block.tone)
     start = f"{mark} {fit(block.word)}".strip()
-    hang = width(start) + 2
+    gap = "" if not start else " " if start.endswith(":") else "  "
+    hang = width(start) + len(gap)
     if cells - hang < cells // 3:  # a very narrow window: no room beside the word
         hang = 2
     first, *rest = wrap(fit(block.text), cells - hang)
@@ -72,7 +74,7 @@ def _headline(block: Headline, cells: int, mark: str, fit: Callable[[str], str])
         yield ((start, style),)
         rest = [first, *rest]
     else:
-        yield ((start, style), ("  ", ""), (first, "strong" if block.mark else ""))
+        yield ((start, style), (gap, ""), (first, "strong" if block.mark else ""))
     for line in rest:
         yield ((" " * hang, ""), (line, "strong" if block.mark else ""))
 

@@ -16,7 +16,7 @@ _SPACE = re.compile(r"\s+")
 # Shortened wherever a device token may stand in a longer text; the shortest APNs token has 64 characters.
 _LONG_RUN = re.compile(r"[0-9A-Za-z_:-]{64,}")
 _ASCII_FORMS = str.maketrans(
-    {"…": "...", "·": "-", "✓": "+", "✗": "x", "→": "->", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"'}
+    {"…": "...", "×": "x", "·": "-", "✓": "+", "✗": "x", "→": "->", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"'}
 )
 
 
@@ -103,8 +103,8 @@ def pad(text: str, cells: int) -> str:
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """``text`` in lines of at most ``cells`` cells, broken at blanks; a longer word is broken anywhere, unless it is
-    a URL, which must stay in one piece to be copied. At least one line, never an empty word lost."""
+    """``text`` in lines of at most ``cells`` cells, broken at blanks; a longer word is broken anywhere, unless it is a
+    URL or a path, which must stay in one piece to be copied. At least one line."""
     cells = max(cells, 2)  # one wide character must fit
     lines: list[str] = []
     line = ""
@@ -115,7 +115,7 @@ def wrap(text: str, cells: int) -> list[str]:
             continue
         if line:
             lines.append(line)
-        while width(word) > cells and "://" not in word:
+        while width(word) > cells and "/" not in word:
             head = _head(word, cells)
             lines.append(head)
             word = word[len(head) :]  # noqa: PLW2901 - what is left of it

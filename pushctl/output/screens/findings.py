@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pushctl.core.finding import Finding
+from pushctl.core.finding import Finding, Level
 from pushctl.output.text import plural
-from pushctl.output.view import Blank, Facts, Headline, Paragraph, Tone, View
+from pushctl.output.view import Facts, Headline, Tone, View
 
-_LEVELS: dict[str, Tone] = {"error": "bad", "warning": "doubt", "info": "info"}
+_LEVELS: dict[Level, Tone] = {"error": "bad", "warning": "doubt", "info": "info"}
+_NOUNS: dict[Level, str] = {"error": "error", "warning": "warning", "info": "remark"}
 
 
 def finding_view(finding: Finding) -> View:
@@ -18,29 +19,24 @@ def finding_view(finding: Finding) -> View:
     place = [finding.where] if finding.where and finding.where not in finding.text else []
     doubt = [] if finding.confidence == "high" else [f"confidence: {finding.confidence}"]
     rows.append(("rule", " · ".join((finding.rule, *place, *doubt))))
-    return (Headline(_LEVELS[finding.level], finding.level, finding.text), Facts(tuple(rows)))
+    return (Headline(_LEVELS[finding.level], f"{finding.level}:", finding.text), Facts(tuple(rows)))
 
 
-def findings_view(findings: Sequence[Finding], *, nothing: str = "nothing to complain about", sent: str = "") -> View:
-    """All findings of a check, errors first, and their number.
+def findings_view(findings: Sequence[Finding], *, nothing: str = "no objections", sent: str = "") -> View:
+    """How many findings there are and what follows from them, then each, errors first.
 
     :param nothing: what is said when there is none.
-    :param sent: what became of the push, added to the numbers (``nothing was sent``).
+    :param sent: what became of the push (``nothing was sent``).
     """
     if not findings:
         return (Headline("good", "OK", nothing, mark=True),)
-    order = sorted(findings, key=lambda finding: ("error", "warning", "info").index(finding.level))
-    blocks = tuple(block for finding in order for block in finding_view(finding))
+    order = sorted(findings, key=lambda finding: list(_LEVELS).index(finding.level))
     numbers = Counter(finding.level for finding in findings)
-    parts = [plural(numbers[level], level) for level in ("error", "warning") if numbers[level]]
-    if numbers["info"]:
-        parts.append(plural(numbers["info"], "remark"))
-    tail = f": {sent}" if sent else ""
-    worst = order[0].level
-    return (*blocks, Blank(), Paragraph(", ".join(parts) + tail, "bad" if worst == "error" else "plain"))
+    words = ", ".join(plural(numbers[level], _NOUNS[level]) for level in _LEVELS if numbers[level])
+    head = Headline(_LEVELS[order[0].level], words + ":" if sent else words, sent, mark=True)
+    return (head, *(block for finding in order for block in finding_view(finding)))
 
 
 def stopped_view(findings: Sequence[Finding]) -> View:
     """A push that was not sent because of what lint found."""
-    head = Headline("bad", "NOT SENT", "the message has errors that the vendor would refuse", mark=True)
-    return (head, *findings_view(findings, sent="nothing was sent (--no-lint sends it all the same)"))
+    return findings_view(findings, sent="nothing was sent (--no-lint sends it all the same)")

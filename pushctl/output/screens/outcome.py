@@ -10,16 +10,17 @@ from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Goaway, Response
 from pushctl.output.advice import Advice, advise, repeat
 from pushctl.output.layout import height
-from pushctl.output.text import clip, shorten
+from pushctl.output.text import clip, plural, shorten
 from pushctl.output.view import Facts, Headline, Paragraph, Status, Tone, View
 
 EMULATED: View = (Headline("info", "EMULATED:", "nothing left this machine"),)
+NOT_DELIVERED = "Accepted is not delivered: this answer does not say whether the device got it."
 TONES: dict[str, Tone] = {"accepted": "good", "refused": "bad", "unknown": "doubt"}
 
 _LINES, _CELLS = 12, 80  # an outcome fits in them
 
 # What is left out first when an outcome would not fit: (causes, fixes, cells of any text).
-_ROOM: tuple[tuple[int, int, int], ...] = ((2, 2, 999), (2, 1, 999), (1, 1, 999), (1, 1, 130), (1, 1, 64))
+_ROOM: tuple[tuple[int, int, int], ...] = ((2, 2, 240), (2, 1, 240), (1, 1, 240), (1, 1, 130), (1, 1, 64))
 
 
 def result_view(result: Result, verbose: int = 0) -> View:
@@ -36,9 +37,7 @@ def result_view(result: Result, verbose: int = 0) -> View:
 
 def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bool = False) -> View:
     says, advice = result.verdict.says, advise(result)
-    summary = f"{advice.summary} {advice.detail}".strip()
-    if says.outcome == "accepted":
-        summary = f"Accepted is not delivered. {advice.detail}".strip()
+    summary = f"{NOT_DELIVERED} {advice.detail}" if says.outcome == "accepted" else advice.sentence
     if advice.doubt:
         summary += f" ({advice.doubt})"
     rows: list[tuple[str, str]] = []
@@ -50,8 +49,7 @@ def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bo
     if says.outcome == "accepted" and result.where_next:
         rows.append(("next", result.where_next))
     if advice.explain and says.outcome != "accepted":
-        hidden = max(len(advice.causes) - causes, 0) + max(len(advice.fixes) - fixes, 0)
-        rows.append(("more", explain_command(advice.explain) + (f"  ({hidden} more)" if hidden else "")))
+        rows.append(("more", explain_command(advice.explain) + _hidden(advice, causes, fixes)))
     if verbose and says.entry and says.entry.sources:
         rows += labelled("source", says.entry.sources)
     return (
@@ -60,6 +58,18 @@ def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bo
         Paragraph(clip(summary, cells), indent=2),
         Facts(tuple((label, clip(text, cells)) for label, text in rows)),
     )
+
+
+def _elapsed(ms: int) -> str:
+    return f"{ms} ms" if ms < 10_000 else f"{ms / 1000:.0f} s"
+
+
+def _hidden(advice: Advice, causes: int, fixes: int) -> str:
+    left = ((len(advice.causes) - causes, "cause", ""), (len(advice.fixes) - fixes, "fix", "fixes"))
+    parts = [
+        plural(number, f"more {noun}", f"more {nouns}" if nouns else "") for number, noun, nouns in left if number > 0
+    ]
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _circumstances(result: Result) -> str:
@@ -75,7 +85,7 @@ def _circumstances(result: Result) -> str:
     if result.kind == "silent":
         parts.append("silent push")
     if result.request is not None:
-        parts.append(f"{result.verdict.ms} ms")
+        parts.append(_elapsed(result.verdict.ms))
     return " · ".join(parts)
 
 
@@ -93,14 +103,14 @@ def _target_rows(result: Result) -> list[tuple[str, str]]:
 
 def _fate(result: Result) -> str:
     says = result.verdict.says
-    if says.outcome == "accepted" or (result.verdict.target and result.verdict.target.kind != "token"):
+    if says.outcome != "refused" or (result.verdict.target and result.verdict.target.kind != "token"):
         return ""
     match says.token_dead:
         case True:
             return f" is dead{f' in {result.environment}' if result.environment else ''}: stop sending to it"
         case False:
             return " is not dead: keep it"
-    return ": whether it is dead, nobody said"
+    return " may be dead or alive: this answer does not tell"
 
 
 def again_rows(says: Judgement, advice: Advice) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pushctl.core.catalogue import Entry
 from pushctl.core.errors import PushctlError
 from pushctl.core.vendor import Answer
-from pushctl.output.advice import advise_on
+from pushctl.output.advice import advise_on, doubt_of
 from pushctl.output.screens.findings import finding_view
 from pushctl.output.screens.outcome import EMULATED, TONES, again_rows, explain_command, labelled
 from pushctl.output.view import Blank, Bullets, Facts, Headline, Paragraph, Table, Tone, View
@@ -33,7 +33,7 @@ def answer_view(answer: Answer, vendor: str, *, environment: str | None = None, 
     rows = list(answer.facts)
     if says.outcome != "accepted":
         doubt = f" ({advice.doubt})" if advice.doubt else ""
-        view = (*view, Paragraph(f"{advice.summary} {advice.detail}".strip() + doubt, indent=2))
+        view = (*view, Paragraph(advice.sentence + doubt, indent=2))
         rows += labelled("cause", advice.causes[:2]) + labelled("fix", advice.fixes[:2])
         rows += again_rows(says, advice)
         rows += [("more", explain_command(advice.explain))] if advice.explain else []
@@ -53,8 +53,8 @@ def entry_view(entry: Entry) -> View:
         rows.append(("retry", f"yes{hint}" if entry.retryable else "no: the same push would be refused again"))
     if entry.origin == "client":
         rows.append(("origin", "a client library's name; no server sends it"))
-    if entry.confidence != "high":
-        rows.append(("confidence", f"{entry.confidence}: not confirmed by the vendor's own documentation"))
+    if doubt := doubt_of(entry):
+        rows.append(("confidence", doubt))
     return (
         Headline(tone, entry.id, where),
         Paragraph(entry.summary, indent=2),

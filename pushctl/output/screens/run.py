@@ -9,9 +9,9 @@ from pushctl.core.report import Report, Result
 from pushctl.core.verdict import Judgement
 from pushctl.output.advice import advise_on
 from pushctl.output.screens.findings import finding_view
-from pushctl.output.screens.outcome import EMULATED, result_line, result_view
-from pushctl.output.text import plural
-from pushctl.output.view import Blank, Headline, Paragraph, Table, Tone, View
+from pushctl.output.screens.outcome import EMULATED, explain_command, result_line, result_view
+from pushctl.output.text import clip, plural
+from pushctl.output.view import Blank, Facts, Headline, Paragraph, Tone, View
 
 _LISTED = 20  # lines of a run that are shown one by one
 
@@ -58,23 +58,24 @@ def tally_view(tally: Mapping[Judgement, int]) -> View:
             codes[says.code, says.http_status] = (before + number, says)
     tone: Tone = "doubt" if outcomes["unknown"] else "bad" if outcomes["refused"] else "good"
     numbers = ", ".join(f"{outcomes[name]:,} {name}" for name in ("accepted", "refused", "unknown") if outcomes[name])
-    view: View = (Blank(), Headline(tone, numbers, f"of {plural(sum(outcomes.values()), 'push', 'pushes')}"))
     rows = [_code_row(number, says) for number, says in sorted(codes.values(), key=lambda pair: -pair[0])]
-    if rows:
-        view = (*view, Table(("count", "code", "meaning"), tuple(rows)))
     dead = sum(number for says, number in tally.items() if says.token_dead)
     if dead:
         are, them = ("is", "it") if dead == 1 else ("are", "them")
-        view = (*view, Paragraph(f"{plural(dead, 'token')} {are} dead: stop sending to {them}.", indent=2))
+        rows.append(("dead", f"{plural(dead, 'token')} {are} dead: stop sending to {them}"))
     if any(says.outcome == "unknown" and says.sent != "no" for says in tally):
-        view = (*view, Paragraph("UNKNOWN may have been sent: a repeat can show those pushes twice.", indent=2))
-    if outcomes["accepted"]:
-        view = (*view, Paragraph("Accepted is not delivered.", "dim", indent=2))
-    return view
+        rows.append(("unknown", "may have been sent: a repeat can show those pushes twice"))
+    explained = [explain_command(says.entry.id) for says in tally if says.entry and says.outcome != "accepted"]
+    if explained:
+        rows.append(("more", explained[0] if len(explained) == 1 else f"{explained[0]} …"))
+    total = f"{numbers} of {sum(outcomes.values()):,}"
+    head = Headline(tone, total, "accepted is not delivered" if outcomes["accepted"] else "")
+    return (Blank(), head, *((Facts(tuple(rows)),) if rows else ()))
 
 
-def _code_row(number: int, says: Judgement) -> tuple[str, str, str]:
-    return f"{number:,}", says.code, advise_on(says, "" if says.entry else None).summary
+def _code_row(number: int, says: Judgement) -> tuple[str, str]:
+    meaning = advise_on(says, "" if says.entry else None).summary
+    return f"{number:,} × {says.code}", clip(meaning, 160)
 
 
 def closing_view(report: Report, *, anything_sent: bool | None = None) -> View:
