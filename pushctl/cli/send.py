@@ -15,7 +15,7 @@ from pushctl.core.finding import Finding
 from pushctl.core.message import Message, Target
 from pushctl.core.verdict import ExitCode
 from pushctl.flows.send import Run, dry_run
-from pushctl.flows.session import Session, default_target, open_session
+from pushctl.flows.session import Session, certificate_file, default_target, open_session
 
 app = application("Send one push, or many.")
 PANEL = "What to do"
@@ -69,7 +69,7 @@ def send(cli: Cli, target: TargetOptions, message: MessageOptions, do: DoOptions
         if any(finding.level == "error" for finding in findings) and not do.no_lint:
             return _stopped(cli, findings)
         if do.as_ is not None:
-            return _as_curl(cli, session, pushes, do.as_)
+            return _as_curl(cli, session, pushes, do, run)
         if do.dry_run:
             return _dry_run(cli, session, pushes, findings)
         return _send(cli, session, pushes, findings, probe=do.probe_env)
@@ -106,13 +106,28 @@ def _dry_run(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]
     return ExitCode.ACCEPTED
 
 
-def _as_curl(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]], form: str) -> ExitCode:
+def _as_curl(
+    cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]], do: DoOptions, run: RunOptions
+) -> ExitCode:
+    import shlex
+
     from pushctl.transport.curl import curl
 
-    if form != "curl":
-        raise UsageError(f"--as {form!r} is not known.", "Use --as curl.", where="--as")
-    scripts = [curl(request, session.profile.name) for request in dry_run(session, pushes)]
-    cli.write("\n\n".join(scripts) + "\n")
+    if do.as_ != "curl":
+        raise UsageError(f"--as {do.as_!r} is not known.", "Use --as curl.", where="--as")
+    named = (("-p", run.profile or cli.process.environ.get("PUSHCTL_PROFILE")), ("--sandbox", run.sandbox))
+    flags = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in named if value)
+    scripts = [
+        curl(
+            request,
+            token_command=f"pushctl auth {flags}",
+            identity=certificate_file(session),
+            http2=session.vendor.card.wire == "stream",
+            route=session.route,
+        )
+        for request in dry_run(session, pushes)
+    ]
+    cli.write("\n\n".join(script.rstrip("\n") for script in scripts) + "\n")
     return ExitCode.ACCEPTED
 
 

@@ -230,3 +230,11 @@ def default_target(session: Session, message: Message) -> Target:
         return session.emulator.target(card.id, message, session.account.environment)
     kinds = ", ".join("--" + kind.replace("channel", "channel-id") for kind in card.targets)
     raise UsageError("No target is given.", f"Name one with -t/--token ({card.name} has: {kinds}).", rule="no-target")
+
+
+def certificate_file(session: Session) -> str | None:
+    """The file of the client certificate, for tools that read it themselves; None where there is none."""
+    reference = secrets.references(session.profile, session.vendor.card).get("credentials.certificate")
+    if reference is None or reference.kind != "file":
+        return None
+    return str(secrets.file_of(reference, session.profile))
