@@ -46,6 +46,7 @@ class Card:
     :ivar targets: the target kinds it has; the first is what ``--token`` means.
     :ivar not_targets: target kinds that people expect and it has not, with what to do instead.
     :ivar silent: how a silent push is made, or "" where there is none.
+    :ivar silent_limits: what limits an accepted silent push on its way, one sentence, or "".
     :ivar no_silent: why there is none and what to do instead; "" where there is one.
     :ivar validate_only: the vendor's own check of a request that delivers nothing, or "" where there is none.
     :ivar options: the keys of ``Message.options[id]``, name to one line about it.
@@ -65,6 +66,7 @@ class Card:
     environment_aliases: Mapping[str, str] = field(default_factory=dict)
     not_targets: Mapping[str, str] = field(default_factory=dict)
     silent: str = ""
+    silent_limits: str = ""
     no_silent: str = ""
     validate_only: str = ""
     options: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Generator, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from pushctl.core.finding import Finding
 from pushctl.core.message import Message, Target
 from pushctl.core.report import Report, Result
 from pushctl.core.secret import Secret
@@ -56,7 +57,7 @@ class Run:
                 break
             more, self._again = self._again, []
         tally = Counter(result.verdict.says for result in self.report.results)
-        self.report.findings += [*self.session.findings, *self.session.vendor.review(tally)]
+        self.report.findings += [*self.session.findings, *self.session.vendor.review(tally), *self._silent_limits()]
 
     def interrupt(self) -> list[Result]:
         """Report what was on its way when the user pressed Ctrl-C. Returns the results that this adds."""
@@ -68,6 +69,12 @@ class Run:
                 attempt.job, request, lost, self.session.vendor.judge(attempt.job.call, lost, attempt.job.targets)
             )
         return self.report.results[before:]
+
+    def _silent_limits(self) -> Iterator[Finding]:
+        limits = self.session.vendor.card.silent_limits
+        accepted = any(r.kind == "silent" and r.verdict.says.outcome == "accepted" for r in self.report.results)
+        if accepted and limits:
+            yield Finding("silent-limits", "info", limits, "'pushctl help silent-push' says what the app needs.")
 
     def _requests(self, attempts: Iterable[_Attempt]) -> Iterator[tuple[_Attempt, Request]]:
         vendor, session = self.session.vendor, self.session
@@ -113,7 +120,7 @@ class Run:
 
     def _record(self, job: Job, request: Request | None, reply: Reply, verdicts: list[Verdict]) -> list[Result]:
         session, card = self.session, self.session.vendor.card
-        next_place = card.where_next.get(session.account.environment, "")
+        next_place = card.where_next.get(session.account.environment, "") if not session.emulated else _SANDBOX_NEXT
         added = []
         for verdict in verdicts:
             if verdict.message_id is None and request is not None:
@@ -167,6 +174,7 @@ def dry_run(session: Session, pushes: Iterable[Push]) -> list[Request]:
     return requests
 
 
+_SANDBOX_NEXT = "no device: 'pushctl sandbox serve' keeps a log of what arrives, and -p sends to the real service."
 _PLACEHOLDER = Grant(Secret("$PUSHCTL_TOKEN", "$PUSHCTL_TOKEN"), 0, 0)
 
 

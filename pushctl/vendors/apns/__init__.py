@@ -45,7 +45,14 @@ CARD = Card(
     credentials=account.CREDENTIALS,
     app=account.APP,
     silent="push type background, priority 5, aps.content-available 1, and nothing else in aps",
-    validate_only="",  # APNs has none; 'pushctl doctor' probes the credential with an impossible token
+    silent_limits="A silent push is of low priority: Apple advises two or three an hour for a device, holds back more, "
+    "and starts no app that the user swiped away.",
+    not_targets={
+        "topic": "APNs sends to device tokens; an app's topic is the header --header apns-topic=com.example.app.",
+        "user": "APNs knows no users; send to each of their device tokens.",
+        "alias": "APNs knows no aliases; send to the device token.",
+        "condition": "APNs has no conditions; send to device tokens, or to a broadcast channel with --channel-id.",
+    },
     options={
         "push_type": "apns-push-type: alert, background, voip, complication, fileprovider, mdm, liveactivity, "
         "location, pushtotalk, widgets or controls; without it the message decides",
