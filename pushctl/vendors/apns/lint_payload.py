@@ -57,7 +57,7 @@ def _form(pushed: Subject) -> Iterator[Finding]:
 def _not_json(body: bytes) -> str | None:
     """Why the body is no JSON, with line and column, or None."""
     try:
-        json.loads(body)
+        json.loads(body.decode())
     except UnicodeDecodeError as error:
         return f"byte {error.start + 1} is not UTF-8"
     except json.JSONDecodeError as error:

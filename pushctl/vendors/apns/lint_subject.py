@@ -50,7 +50,7 @@ class Subject:
     def payload(self) -> Any:
         """The body read as JSON, or None when it is none."""
         try:
-            return json.loads(self.body)
+            return json.loads(self.body.decode())  # from bytes, json would guess UTF-16; APNs takes UTF-8
         except (ValueError, RecursionError):
             return None
 

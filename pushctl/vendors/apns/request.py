@@ -295,6 +295,6 @@ def _check_json(body: Mapping[str, Any]) -> None:
 def _parsed(raw: bytes) -> object:
     """The payload, or None when it is no JSON; lint says why."""
     try:
-        return json.loads(raw)
+        return json.loads(raw.decode())
     except (ValueError, RecursionError):
         return None
