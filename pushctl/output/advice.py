@@ -67,7 +67,9 @@ class Advice:
         """Summary and detail together; a detail that is no sentence of its own stands in brackets."""
         if not self.detail:
             return self.summary
-        return f"{self.summary} ({self.detail})" if self.detail[0].islower() else f"{self.summary} {self.detail}"
+        if self.detail[0].islower():
+            return f"{self.summary.removesuffix('.')} ({self.detail})."
+        return f"{self.summary} {self.detail}"
 
 
 def advise(result: Result) -> Advice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from typing import IO
 
@@ -27,9 +29,16 @@ _STYLES: dict[Style, str] = {
 }
 
 
+class _Terminal(Console):
+    """Rich would end the process on a closed pipe, and close descriptor 1 whatever it is; the program decides that."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
 def write(view: View, stream: IO[str], paper: Paper, *, colour: bool) -> None:
     """Write a view to ``stream``. Nothing in it is read as markup, emoji code or link."""
-    console = Console(
+    console = _Terminal(
         file=stream,
         width=paper.cells,
         force_terminal=colour,
@@ -41,8 +50,9 @@ def write(view: View, stream: IO[str], paper: Paper, *, colour: bool) -> None:
         soft_wrap=True,
     )
     paper = replace(paper, cells=min(paper.cells, _WIDEST))
-    for line in lay_out(view, paper, marks=True, fold_tables=True):
-        console.print(_text(line), crop=False, overflow="ignore", no_wrap=True)
+    with console:  # one write for the whole view
+        for line in lay_out(view, paper, marks=True, fold_tables=True):
+            console.print(_text(line), crop=False, overflow="ignore", no_wrap=True)
 
 
 def _text(line: Line) -> Text:

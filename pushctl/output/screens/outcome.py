@@ -20,7 +20,7 @@ TONES: dict[str, Tone] = {"accepted": "good", "refused": "bad", "unknown": "doub
 _LINES, _CELLS = 12, 80  # an outcome fits in them
 
 # What is left out first when an outcome would not fit: (causes, fixes, cells of any text).
-_ROOM: tuple[tuple[int, int, int], ...] = ((2, 2, 240), (2, 1, 240), (1, 1, 240), (1, 1, 130), (1, 1, 64))
+_ROOM: tuple[tuple[int, int, int], ...] = ((2, 2, 240), (2, 1, 240), (1, 1, 240), (1, 1, 130), (1, 1, 60))
 
 
 def result_view(result: Result, verbose: int = 0) -> View:
@@ -49,7 +49,9 @@ def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bo
     if says.outcome == "accepted" and result.where_next:
         rows.append(("next", result.where_next))
     if advice.explain and says.outcome != "accepted":
-        rows.append(("more", explain_command(advice.explain) + _hidden(advice, causes, fixes)))
+        command = explain_command(advice.explain)
+        hidden = _hidden(advice, causes, fixes)
+        rows.append(("more", command + hidden if len(command + hidden) <= cells else command))
     if verbose and says.entry and says.entry.sources:
         rows += labelled("source", says.entry.sources)
     return (
