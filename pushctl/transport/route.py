@@ -58,6 +58,12 @@ class Route:
             return "direct"
         return "proxy"
 
+    def peer(self, target: Place) -> str:
+        """``host:port`` as a sentence names it, with the sandbox's address where that stands for it."""
+        name = authority(target.host, target.port)
+        redirected = self.redirection(target.host, target.port)
+        return f"{name} (the sandbox at {authority(*redirected)})" if redirected else name
+
 
 @dataclass(frozen=True, slots=True)
 class Proxy:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from pushctl.core.errors import UsageError
-from pushctl.core.secret import revealed
 from pushctl.core.vendor import TlsIdentity
 from pushctl.core.wire import Exchange, Goaway, Lost, Reply, Request
+from pushctl.transport.headers import wire_headers
 from pushctl.transport.route import Route, guard, place
 from pushctl.transport.stream.connection import Again, Connection, Ticket
-from pushctl.transport.stream.dial import Unreachable, dial, peer_name
+from pushctl.transport.stream.dial import Unreachable, dial
 from pushctl.transport.tls import context_for
 
 REFUSALS = 3
@@ -151,7 +151,7 @@ class StreamTransport:
         context = self._context(sandbox=route.way(target.host, target.port) == "sandbox")
         identity = self._identity is not None
         tunnel = dial(target, route, context, identity=identity)
-        return Connection(tunnel, ticket.origin, peer_name(target, route), route.total_s, identity=identity)
+        return Connection(tunnel, ticket.origin, route.peer(target), route.total_s, identity=identity)
 
     def _context(self, *, sandbox: bool) -> ssl.SSLContext:
         if sandbox not in self._contexts:
@@ -171,7 +171,7 @@ class StreamTransport:
             (":scheme", "https"),
             (":authority", target.authority),
             (":path", target.path + query),
-            *((name.lower(), _clean(name, revealed(value))) for name, value in request.headers),
+            *wire_headers(request),
         )
         return Ticket(key, request, (target.host, target.port), headers, request.body(reveal=True))
 
@@ -196,15 +196,3 @@ class StreamTransport:
         """Answers to an exchange that was broken off would come in the middle of the next one."""
         if self._connection is not None and self._connection.busy:
             self.close()
-
-
-def _clean(name: str, value: str) -> str:
-    """RFC 9113 section 8.2.1: no control characters; blanks around a value are not part of it."""
-    value = value.strip(" \t")
-    if not name or not all(char.isalnum() or char in "!#$%&'*+-.^_`|~" for char in name) or not name.isascii():
-        raise UsageError(f"{name[:40]!r} is no HTTP header name", "use letters, digits and hyphens", rule="bad-header")
-    if any(char in value for char in "\r\n\0"):
-        raise UsageError(
-            f"the value of the header {name} holds a line break or NUL", "remove it", rule="bad-header", where=name
-        )
-    return value

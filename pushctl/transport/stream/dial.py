@@ -33,7 +33,7 @@ def dial(target: Place, route: Route, context: ssl.SSLContext, *, identity: bool
     Raises :class:`Unreachable`.
     """
     deadline = time.monotonic() + route.connect_s
-    peer = peer_name(target, route)
+    peer = route.peer(target)
     early = b""
     if redirected := route.redirection(target.host, target.port):
         connected = _connect(*redirected, deadline, route.connect_s, peer)
@@ -42,13 +42,6 @@ def dial(target: Place, route: Route, context: ssl.SSLContext, *, identity: bool
     else:
         connected = _connect(target.host, target.port, deadline, route.connect_s, peer)
     return _secure(connected, early, target, context, deadline, peer, identity=identity)
-
-
-def peer_name(target: Place, route: Route) -> str:
-    """``host:port`` as a sentence names it, with the sandbox's address where that stands for it."""
-    name = authority(target.host, target.port)
-    redirected = route.redirection(target.host, target.port)
-    return f"{name} (the sandbox at {authority(*redirected)})" if redirected else name
 
 
 def _secure(
