@@ -91,10 +91,18 @@ def test_equal_answers_share_one_judgement() -> None:
 
 
 def test_what_a_stranger_says_is_quoted_short_and_whole_pages_are_not() -> None:
-    judged = says(Response(502, (), b"<html>" + b"x" * 100_000))
+    page = says(Response(502, (), b"<html><title>502 Bad\n Gateway</title>" + b"x" * 100_000))
+    text = says(Response(502, (), b"upstream   timed out\n" + b"x" * 100_000))
 
-    assert len(judged.detail) < 250
-    assert "proxy or gateway" in judged.detail
+    assert page.detail == "It said 502 with an HTML page headed '502 Bad Gateway'."
+    assert text.detail.startswith("It said 502 with the body 'upstream timed out xxx")
+    assert len(text.detail) < 120
+    assert page.entry is not None
+    assert "proxy or gateway" in page.entry.summary
+
+
+def test_a_body_full_of_brackets_is_read_in_no_time() -> None:
+    assert says(Response(502, (), b"<title" * 200_000)).code == "NOT_APNS"
 
 
 def rules(tally: dict[Judgement, int]) -> list[str]:

@@ -18,6 +18,7 @@ from pushctl.core.vendor import (
     Ask,
     Card,
     Env,
+    Field,
     Grant,
     GrantSpec,
     Job,
@@ -43,7 +44,7 @@ CARD = Card(
     hosts=HOSTS,
     targets=("token", "channel"),
     credentials=account.CREDENTIALS,
-    app=account.APP,
+    app=(*account.APP, Field("mdm_topic", "the UID of the MDM certificate, com.apple.mgmt.…; the topic of mdm pushes")),
     silent="push type background, priority 5, aps.content-available 1, and nothing else in aps",
     silent_limits="A silent push is of low priority: Apple advises two or three an hour for a device, holds back more, "
     "and starts no app that the user swiped away.",

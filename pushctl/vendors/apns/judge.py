@@ -8,6 +8,7 @@ not look like that was said by somebody else on the way, and is never taken for 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -149,7 +150,7 @@ def not_apns(status: int, body: bytes) -> Judgement:
         "network",
         sent="maybe",
         http_status=status,
-        detail=f"Status {status} with {_excerpt(body)}: this is not an answer of APNs (a proxy or gateway?).",
+        detail=f"It said {status} with {_excerpt(body)}.",
         entry=CATALOGUE.find(_NOT_APNS),
     )
 
@@ -174,10 +175,10 @@ def _goaway(reply: Goaway) -> Judgement:
     document = _object(reply.debug)
     reason = document.get("reason") if document is not None else None
     if not isinstance(reason, str) or not reason:
-        detail = f"APNs closed the connection (GOAWAY, error code {reply.error_code}) without a reason"
-        detail += f"; debug data: {_excerpt(reply.debug)}." if reply.debug else "."
+        said = f"{_excerpt(reply.debug)} in place of a reason" if reply.debug else "no reason"
+        detail = f"Here: error code {reply.error_code}, {said}."
         return _unanswered("GOAWAY", reply.sent, detail)
-    says = _refused(reason, None, "APNs said it while closing the connection (GOAWAY).")
+    says = _refused(reason, None, "Said in a GOAWAY frame.")
     undecided = reply.sent == "maybe" and says.category in ("network", "server")
     return replace(says, outcome="unknown" if undecided else "refused", sent=reply.sent)
 
@@ -216,10 +217,20 @@ def _excerpt(body: bytes) -> str:
     """A body in a few words; what it quotes is untrusted."""
     if not body:
         return "an empty body"
-    text = body.decode("utf-8", "replace")
-    kind = "an HTML page" if "<html" in text[:1000].casefold() or "<!doctype" in text[:1000].casefold() else "the body"
-    line = " ".join(text[:400].split())
-    return f"{kind} {line[:80] + '…' if len(line) > 80 else line!r}" if line else f"{len(body)} blank bytes"
+    text = body[:4000].decode("utf-8", "replace")
+    if "<html" in text.casefold() or "<!doctype" in text.casefold():
+        heading = _HEADING.search(text)
+        return f"an HTML page headed {_cut(heading[2])!r}" if heading else "an HTML page"
+    line = _cut(text)
+    return f"the body {line!r}" if line else f"{len(body)} blank bytes"
+
+
+_HEADING = re.compile(r"<(title|h1)[^>]*>([^<]+)", re.IGNORECASE)
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 80 else line[:79] + "…"
 
 
 # --- the whole run ---------------------------------------------------------------------------------------------------
