@@ -102,9 +102,12 @@ def _facts(block: Facts, cells: int, fit: Callable[[str], str]) -> Iterator[Line
     column = max(map(width, labels), default=0)
     room = cells - len(_INDENT) - column - 2
     beside = room >= max(cells // 3, 12)  # else the text goes below its label
-    for label, (_, text) in zip(labels, block.rows, strict=True):
-        lines = wrap(fit(text), room if beside else cells - 2 * len(_INDENT))
-        if not beside:
+    for label, (_, raw) in zip(labels, block.rows, strict=True):
+        text = fit(raw)
+        longest = max(map(width, text.split()), default=0)
+        below = not beside or room < longest <= cells - 2 * len(_INDENT)  # an id stays in one piece
+        lines = wrap(text, cells - 2 * len(_INDENT) if below else room)
+        if below:
             if label:
                 yield ((_INDENT, ""), (label, "label"))
             for line in lines:

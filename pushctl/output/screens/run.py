@@ -69,7 +69,7 @@ def tally_view(tally: Mapping[Judgement, int]) -> View:
     if explained:
         rows.append(("more", explained[0] if len(explained) == 1 else f"{explained[0]} …"))
     total = f"{numbers} of {sum(outcomes.values()):,}"
-    head = Headline(tone, total, "(accepted is not delivered)" if outcomes["accepted"] else "")
+    head = Headline(tone, f"{total}:", "accepted is not delivered") if outcomes["accepted"] else Headline(tone, total)
     return (Blank(), head, *((Facts(tuple(rows)),) if rows else ()))
 
 
