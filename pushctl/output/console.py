@@ -126,12 +126,17 @@ class Console:
             self._finish_screen(report)
 
     def error(self, error: PushctlError) -> None:
-        """Our own failure: two lines on stderr, or a document on stdout where the format is for machines."""
+        """Our own failure: two lines on stderr, or a document on stdout where the format is for machines (and on
+        stderr after all when stdout cannot take it)."""
         if self.format in {"json", "jsonl"}:
             from pushctl.output.documents import error_document
 
-            self._write_document(error_document(error))
-            return
+            try:
+                self._write_document(error_document(error))
+            except LocalError as full:
+                error = full  # and stdout is what is full: stderr is left
+            else:
+                return
         from pushctl.output.screens import error_view
 
         self._write_talk(error_view(error))

@@ -194,6 +194,12 @@ def test_a_full_disk_is_told_and_a_closed_pipe_ends_the_program(output: Any) -> 
             where.finish(Report([acceptance()]))
 
 
+def test_an_error_that_stdout_cannot_take_is_told_on_stderr() -> None:
+    err = io.StringIO()
+    Console(Failing(errno.ENOSPC), err, {}, Options("json")).error(ProfileError("x"))
+    assert "Cannot write to standard output: No space left on device." in err.getvalue()
+
+
 def test_a_stderr_that_nobody_reads_stops_nothing() -> None:
     where = Console(io.StringIO(), Failing(errno.EPIPE), {}, Options("plain"))
     where.talk("hello")
