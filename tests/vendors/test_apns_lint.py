@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pushctl.core.finding import Finding
 from pushctl.core.message import Assignment, Message, Target
@@ -14,6 +16,7 @@ from pushctl.core.vendor import Account, Env, TlsIdentity
 from pushctl.vendors.apns import VENDOR
 from pushctl.vendors.apns.hosts import HOSTS
 from pushctl.vendors.apns.judge import RULES
+from pushctl.vendors.apns.lint_subject import FIELDS
 from pushctl.vendors.apns.push_types import push_types
 
 NOW = 1767323045
@@ -73,6 +76,7 @@ BREACHES: list[tuple[str, Message]] = [
     ("payload-not-json", raw(b"{aps:{alert:x}}")),
     ("payload-not-json", raw(b"[" * 100_000)),
     ("payload-not-json", raw(b'{"aps":"\xff"}')),
+    ("payload-not-json", raw(b'{"aps":{"badge":NaN}}')),
     ("payload-not-json", raw('{"aps":{"alert":"x"}}'.encode("utf-16"))),
     ("payload-not-object", raw([1])),
     ("payload-not-object", raw(b'"x"')),
@@ -315,3 +319,50 @@ def test_a_finding_never_shows_a_whole_token() -> None:
     for _, target in TARGETS:
         for finding in lint(said(), target):
             assert len(target.value) < 20 or target.value not in f"{finding.text}{finding.fix}{finding.where}"
+
+
+def test_thousands_of_tokens_share_the_work_and_each_is_still_checked() -> None:
+    message, env = Message(silent=True, title="x"), Env(NOW, bytes)
+    tokens = [Target("token", HEX), Target("token", "xyz"), Target("channel", "YQ=="), Target("token", HEX)]
+
+    found = [[finding.rule for finding in VENDOR.lint(KEY, message, target, env)] for target in tokens]
+
+    assert found[0] == found[3] == ["silent-with-alert"]
+    assert found[1] == ["token-not-hex", "silent-with-alert"]
+    assert "liveactivity-event" in found[2]
+    assert broken(Message(silent=True, badge=1)) == ["silent-with-badge"]
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from([10**400, -(10**400), 1e308]) | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def keys_below(parent: str) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(st.sampled_from(sorted(FIELDS.below(parent))) | st.text(), anything, max_size=6)
+
+
+payloads = st.dictionaries(
+    st.sampled_from(["aps", "mdm", "domain", "x"]),
+    anything | keys_below("aps") | st.fixed_dictionaries({"alert": keys_below("aps.alert"), "event": anything}),
+    max_size=3,
+)
+
+
+@given(
+    payloads.map(lambda payload: json.dumps(payload).encode()) | st.binary(),
+    st.sampled_from([*push_types(), None, "x"]),
+    st.sampled_from([TOKEN, CHANNEL, None]),
+)
+def test_no_payload_breaks_lint(body: bytes, push_type: str | None, target: Target | None) -> None:
+    for finding in lint(raw(body, push_type), target):
+        assert finding.text
+        assert len(finding.text) < 400
+
+
+@given(st.text(), st.sampled_from(["apns-expiration", "apns-priority", "apns-topic", "apns-push-type", "apns-id"]))
+def test_no_header_and_no_token_breaks_lint(text: str, name: str) -> None:
+    lint(header(name, text), Target("token", text))
+    lint(header(name, text), Target("channel", text), None)

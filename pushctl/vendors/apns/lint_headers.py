@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -40,6 +39,8 @@ def _push_type(pushed: Subject) -> Iterator[Finding]:
         if pushed.broadcast and pushed.push_type != "liveactivity":
             yield RULES["broadcast-push-type"].finding("apns-push-type", push_type=pushed.push_type)
         return
+    import difflib  # only a mistake needs it
+
     known = tuple(push_types())
     close = difflib.get_close_matches(pushed.push_type.strip().casefold(), known, n=1)
     fix = f"Did you mean {close[0]}?" if close else f"Use one of: {', '.join(known)}."

@@ -66,7 +66,7 @@ def _dates(pushed: Subject) -> Iterator[Finding]:
     dismissal, stamp = aps.get("dismissal-date"), aps.get("timestamp")
     if is_number(dismissal) and pushed.now + _SHOWN_AFTER_END_S + 60 < dismissal <= _MILLISECONDS:
         yield RULES["liveactivity-dismissal-late"].finding("aps.dismissal-date")
-    if is_number(stamp) and stamp < pushed.now - 600:
+    if is_number(stamp) and 0 <= stamp < pushed.now - 600:
         minutes = int((pushed.now - stamp) // 60)
         yield RULES["liveactivity-timestamp-old"].finding("aps.timestamp", minutes=minutes)
 

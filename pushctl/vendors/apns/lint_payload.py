@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from pushctl.core.finding import Finding
 from pushctl.core.rules import PayloadField
 from pushctl.vendors.apns.judge import RULES
-from pushctl.vendors.apns.lint_subject import FIELDS, Subject, described, is_number, short
+from pushctl.vendors.apns.lint_subject import FIELDS, Subject, described, is_number, read_json, short
 from pushctl.vendors.apns.request import derived_push_type
 
 _TYPES = {
@@ -57,7 +56,7 @@ def _form(pushed: Subject) -> Iterator[Finding]:
 def _not_json(body: bytes) -> str | None:
     """Why the body is no JSON, with line and column, or None."""
     try:
-        json.loads(body.decode())
+        read_json(body)
     except UnicodeDecodeError as error:
         return f"byte {error.start + 1} is not UTF-8"
     except json.JSONDecodeError as error:
@@ -86,6 +85,8 @@ def _keys(parent: str, found: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _unknown(parent: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
+    import difflib  # only a mistake needs it
+
     right = key.replace("_", "-")
     if parent == "aps" and right == "content-available":
         return RULES["content-available-underscore"].finding(f"aps.{key}", key=key, right=right)

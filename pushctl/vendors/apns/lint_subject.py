@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -50,7 +51,7 @@ class Subject:
     def payload(self) -> Any:
         """The body read as JSON, or None when it is none."""
         try:
-            return json.loads(self.body.decode())  # from bytes, json would guess UTF-16; APNs takes UTF-8
+            return read_json(self.body)
         except (ValueError, RecursionError):
             return None
 
@@ -86,6 +87,15 @@ def subject(account: Account | None, message: Message, target: Target | None, en
     return Subject(account, message, target, push_type, headers, body, env.now)
 
 
+def read_json(body: bytes) -> Any:
+    """JSON as APNs reads it: UTF-8 (from bytes, Python would guess UTF-16, too) and no NaN. Raises ``ValueError``."""
+    return json.loads(body.decode(), parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
 def described(value: object) -> str:
     """A JSON value in words: ``the string "1"``, ``an array``."""
     if isinstance(value, bool) or value is None:
@@ -104,5 +114,5 @@ def short(value: object) -> str:
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Whether JSON calls it a number; Python counts true and false as numbers, JSON does not."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether JSON calls it a number. Python counts true and false, and makes infinity of 1e400; JSON does neither."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) != inf

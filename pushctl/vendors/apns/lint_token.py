@@ -11,19 +11,26 @@ import re
 from collections.abc import Iterator
 
 from pushctl.core.finding import Finding
+from pushctl.core.message import Target
+from pushctl.core.vendor import Account
 from pushctl.vendors.apns.judge import RULES
-from pushctl.vendors.apns.lint_subject import Subject, short
+from pushctl.vendors.apns.lint_subject import short
 
 _HEX = frozenset("0123456789abcdefABCDEF")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _MOST = 7000  # of the 8000 bytes of headers that APNs announces in its SETTINGS
 
 
-def _token(pushed: Subject) -> Iterator[Finding]:
+def lint_target(account: Account | None, target: Target) -> Iterator[Finding]:
+    """What is wrong with the target itself, whatever it is sent."""
+    if target.kind == "channel":
+        yield from _channel(target.value, account.app.get("bundle_id", "") if account else "")
+    else:
+        yield from _token(target.value)
+
+
+def _token(token: str) -> Iterator[Finding]:
     """One finding at most: the first thing that is wrong with the token."""
-    if pushed.target is None or pushed.target.kind != "token":
-        return
-    token = pushed.target.value
     where = f"token {token[:8]!r}…" if len(token) > 8 else "token"
     length = len(token)
     if not token:
@@ -71,19 +78,12 @@ def _base64_size(token: str) -> int | None:
     return size if size in (32, 80) else None
 
 
-def _channel(pushed: Subject) -> Iterator[Finding]:
-    if not pushed.broadcast or pushed.target is None:
-        return
-    value = pushed.target.value
+def _channel(value: str, bundle_id: str) -> Iterator[Finding]:
     try:
         proper = bool(base64.b64decode(value, validate=True))
     except (binascii.Error, ValueError):
         proper = False
     if not proper:
         yield RULES["channel-id-not-base64"].finding("apns-channel-id", value=short(value))
-    bundle_id = pushed.app.get("bundle_id", "")
     if bundle_id != bundle_id.lower():
         yield RULES["channel-bundle-capitals"].finding("app.bundle_id", bundle_id=bundle_id)
-
-
-CHECKS = (_token, _channel)
