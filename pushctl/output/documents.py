@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -55,10 +56,7 @@ def error_document(error: PushctlError) -> Document:
 def summary_document(report: Report, counts: Mapping[str, int] | None = None) -> Document:
     """``pushctl/summary/1``, the last line of JSONL. ``counts`` by outcome, where the results were not kept."""
     if counts is None:
-        counts = {}
-        for result in report.results:
-            outcome = result.verdict.says.outcome
-            counts = {**counts, outcome: counts.get(outcome, 0) + 1}
+        counts = Counter(result.verdict.says.outcome for result in report.results)
     return document(
         "summary",
         {

@@ -102,8 +102,7 @@ def test_talk_goes_to_stderr_unless_quiet() -> None:
     assert (out.getvalue(), err.getvalue()) == ("", "hello\n")
     where, out, err = console(quiet=True)
     where.talk("hello")
-    where.prompt("Really?")
-    assert (out.getvalue(), err.getvalue()) == ("", "Really? ")
+    assert (out.getvalue(), err.getvalue()) == ("", "")
 
 
 def test_an_error_is_two_lines_on_stderr_or_a_document_on_stdout() -> None:

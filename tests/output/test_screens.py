@@ -98,7 +98,7 @@ def test_a_refusal_says_whether_the_token_is_dead(result: Result, expected: str)
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        (refusal("PayloadTooLarge", 413), "retry    no: the same push would be refused again"),
+        (refusal("PayloadTooLarge", 413), "retry    no: the same request would be refused again"),
         (refusal("ServiceUnavailable", 503), "yes, after 15 minutes with back-off"),
         (refusal("TooManyProviderTokenUpdates", 429), "yes, reuse the previous JWT, or wait 20 minutes"),
         (loss("DNS", "no", "x"), "repeat   safe: nothing reached the vendor"),

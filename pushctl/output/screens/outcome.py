@@ -97,10 +97,10 @@ def labelled(label: str, texts: Iterable[str]) -> list[tuple[str, str]]:
 
 def _target_rows(result: Result) -> list[tuple[str, str]]:
     target, says = result.verdict.target, result.verdict.says
-    if target is None and says.token_dead is None:
-        return []
-    name = shorten(target.value) if target and target.kind == "token" else target.value if target else "it"
-    return [(target.kind if target else "token", name + _fate(result))]
+    if target is None:
+        return [] if says.token_dead is None else [("token", _fate(result).removeprefix(" is "))]
+    name = shorten(target.value) if target.kind == "token" else target.value
+    return [(target.kind, name + _fate(result))]
 
 
 def _fate(result: Result) -> str:
@@ -121,7 +121,7 @@ def again_rows(says: Judgement, advice: Advice) -> list[tuple[str, str]]:
     hint = f", {advice.retry_hint}" if advice.retry_hint else ""
     if says.outcome == "unknown":
         return [("repeat", repeat(says) + (hint if says.retryable else ""))]
-    return [("retry", f"yes{hint}" if says.retryable else "no: the same push would be refused again")]
+    return [("retry", f"yes{hint}" if says.retryable else "no: the same request would be refused again")]
 
 
 def _id_rows(result: Result) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from pushctl.core.vendor import Answer
 from pushctl.output.advice import advise_on, doubt_of
 from pushctl.output.screens.findings import finding_view
 from pushctl.output.screens.outcome import EMULATED, TONES, again_rows, explain_command, labelled
-from pushctl.output.view import Blank, Bullets, Facts, Headline, Paragraph, Table, Tone, View
+from pushctl.output.view import Bullets, Facts, Headline, Paragraph, Table, Tone, View
 
 _DEAD: dict[bool | None, str] = {
     True: "dead: stop sending to it",
@@ -50,7 +50,7 @@ def entry_view(entry: Entry) -> View:
     if entry.outcome != "accepted":
         rows.append(("token", _DEAD[entry.token_dead]))
         hint = f", {entry.retry_hint}" if entry.retry_hint else ""
-        rows.append(("retry", f"yes{hint}" if entry.retryable else "no: the same push would be refused again"))
+        rows.append(("retry", f"yes{hint}" if entry.retryable else "no: the same request would be refused again"))
     if entry.origin == "client":
         rows.append(("origin", "a client library's name; no server sends it"))
     if doubt := doubt_of(entry):
@@ -63,14 +63,6 @@ def entry_view(entry: Entry) -> View:
         *((Bullets(entry.fixes, "what to do"),) if entry.fixes else ()),
         *((Bullets(entry.sources, "sources"),) if entry.sources else ()),
     )
-
-
-def entries_view(entries: Sequence[Entry]) -> View:
-    """Every meaning of a code, one below the other."""
-    view: View = ()
-    for entry in entries:
-        view = (*view, *((Blank(),) if view else ()), *entry_view(entry))
-    return view
 
 
 def facts_view(rows: Iterable[tuple[str, str]], title: str = "") -> View:
