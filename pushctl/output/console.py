@@ -69,7 +69,11 @@ class Console:
     def talk(self, text: str) -> None:
         """One line to stderr, unless ``--quiet``."""
         if not self._options.quiet:
-            self._complain(text)
+            self._complain(text, "\n")
+
+    def prompt(self, question: str) -> None:
+        """A question to stderr, the cursor behind it; ``--quiet`` does not silence it."""
+        self._complain(question, " ")
 
     def write(self, text: str) -> None:
         """Text to stdout exactly as it is, for what is copied or piped on: a script, a token."""
@@ -202,10 +206,10 @@ class Console:
         ascii_only = not (getattr(self._out, "encoding", None) or "utf-8").lower().startswith("utf")
         self._guarded(lambda: (self._out.write(text(document, ascii_only=ascii_only)), self._out.flush()))
 
-    def _complain(self, text: str) -> None:
+    def _complain(self, text: str, end: str) -> None:
         line = encodable(clean(text), getattr(self._err, "encoding", None))
         line = guard_workflow_commands(line) if self._on_github else line
-        self._quietly(lambda: (self._err.write(line + "\n"), self._err.flush()))
+        self._quietly(lambda: (self._err.write(line + end), self._err.flush()))
 
     def _guarded(self, write: Callable[[], object]) -> None:
         try:

@@ -102,7 +102,8 @@ def test_talk_goes_to_stderr_unless_quiet() -> None:
     assert (out.getvalue(), err.getvalue()) == ("", "hello\n")
     where, out, err = console(quiet=True)
     where.talk("hello")
-    assert (out.getvalue(), err.getvalue()) == ("", "")
+    where.prompt("Really?")
+    assert (out.getvalue(), err.getvalue()) == ("", "Really? ")
 
 
 def test_an_error_is_two_lines_on_stderr_or_a_document_on_stdout() -> None:
