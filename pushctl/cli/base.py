@@ -221,6 +221,9 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A group of commands that knows its own examples: the first of each of its commands."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self.format_usage(ctx, formatter)
         with formatter.section("Examples"):
