@@ -33,16 +33,22 @@ class Rule:
     confidence: Confidence = "high"
 
     def finding(self, where: str = "", **values: object) -> Finding:
-        """The finding of one breach. ``KeyError`` when a placeholder is not filled: a mistake in the check."""
+        """The finding of one breach; long values are cut. ``KeyError`` when a placeholder is not filled: a mistake in
+        the check."""
+        told = {name: _cut(str(value)) for name, value in values.items()}
         return Finding(
             self.id,
             self.level,
-            self.text.format_map(values),
-            self.fix.format_map(values),
-            where,
+            self.text.format_map(told),
+            self.fix.format_map(told),
+            _cut(where),
             self.source,
             self.confidence,
         )
+
+
+def _cut(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 class Rules(Mapping[str, Rule]):

@@ -101,6 +101,13 @@ def test_what_a_stranger_says_is_quoted_short_and_whole_pages_are_not() -> None:
     assert "proxy or gateway" in page.entry.summary
 
 
+def test_a_reason_without_end_is_cut() -> None:
+    judged = says(Response(400, (), json.dumps({"reason": "x" * 100_000}).encode()))
+
+    assert len(judged.code) == 80
+    assert len(judged.detail) < 200
+
+
 def test_a_body_full_of_brackets_is_read_in_no_time() -> None:
     assert says(Response(502, (), b"<title" * 200_000)).code == "NOT_APNS"
 

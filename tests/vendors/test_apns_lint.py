@@ -359,10 +359,17 @@ payloads = st.dictionaries(
 def test_no_payload_breaks_lint(body: bytes, push_type: str | None, target: Target | None) -> None:
     for finding in lint(raw(body, push_type), target):
         assert finding.text
-        assert len(finding.text) < 400
+        assert len(finding.text) < 700
 
 
 @given(st.text(), st.sampled_from(["apns-expiration", "apns-priority", "apns-topic", "apns-push-type", "apns-id"]))
 def test_no_header_and_no_token_breaks_lint(text: str, name: str) -> None:
     lint(header(name, text), Target("token", text))
     lint(header(name, text), Target("channel", text), None)
+
+
+def test_an_unknown_push_type_is_told_the_known_ones() -> None:
+    (finding,) = lint(kind("qqq", body="x"))
+    assert all(known in finding.fix for known in push_types())
+    (finding,) = lint(kind("Liveactivty", body="x"))
+    assert finding.fix == "Did you mean liveactivity?"

@@ -115,12 +115,12 @@ def _refused(reason: str, status: int | None, detail: str, outcome: Outcome = "r
         category = _category(status)
         return Judgement(
             outcome,
-            reason,
+            _cut(reason),
             category,
             retryable=category in ("quota", "server"),
             wait_s=900 if category == "server" else None,
             http_status=status,
-            detail=detail or f"APNs gave the reason {reason!r}, which is not in the catalogue.",
+            detail=detail or f"APNs gave the reason {_cut(reason)!r}, which is not in the catalogue.",
         )
     return Judgement(
         outcome,

@@ -103,7 +103,7 @@ def described(value: object) -> str:
     if isinstance(value, str):
         return f"the string {short(value)}"
     if isinstance(value, int | float):
-        return f"the number {value}"
+        return f"the number {short(value)}"
     return "an array" if isinstance(value, list) else "an object"
 
 
