@@ -240,7 +240,7 @@ def exposure(profile: Profile, secret_files: Iterable[Path] = ()) -> Iterator[Fi
             yield Finding(
                 "profile-exposed" if path == profile.path else "secret-exposed",
                 "warning",
-                f"Other users of this machine have rights to {path}.",
+                f"Other users of this machine can reach {path}.",
                 f"chmod 600 {path}",
                 str(path),
             )

@@ -134,7 +134,7 @@ def resolve_all(profile: Profile, card: Card, environ: Mapping[str, str], stdin:
     """
     profile = fit(profile, card)
     found = references(profile, card)
-    trust.require(profile, _reach(found, profile), environ)
+    trust.require(profile, reach(found, profile), environ)
     piped = [name for name, one in found.items() if one.kind == "-"]
     if len(piped) > 1:
         raise ProfileError(
@@ -260,7 +260,7 @@ def _text(value: Secret, name: str, profile: Profile) -> str:
         ) from None
 
 
-def _reach(found: Mapping[str, Reference], profile: Profile) -> list[str]:
+def reach(found: Mapping[str, Reference], profile: Profile) -> list[str]:
     """What the references touch outside the profile's own folder, as ``profile trust`` shows it."""
     own = profile.folder.resolve()
     outside = []

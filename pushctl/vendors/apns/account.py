@@ -108,7 +108,7 @@ def _certificate_account(
 
 def _provider_key(credentials: Mapping[str, Any]) -> ProviderKey:
     key: Secret = credentials["key"]
-    key_id = credentials.get("key_id", "").strip() or _key_id_in_name(key)
+    key_id = credentials.get("key_id", "").strip() or key_id_in_name(key)
     team_id = credentials.get("team_id", "").strip()
     for name, value, about in (
         ("key_id", key_id, "the 10 characters in the file's name, AuthKey_XXXXXXXXXX.p8"),
@@ -131,7 +131,7 @@ def _provider_key(credentials: Mapping[str, Any]) -> ProviderKey:
     return ProviderKey(key, key_id, team_id, credentials.get("password"))
 
 
-def _key_id_in_name(key: Secret) -> str:
+def key_id_in_name(key: Secret) -> str:
     """The key id in ``AuthKey_XXXXXXXXXX.p8``; the only place where Apple writes it down beside the key."""
     found = _FILE_NAME.search(key.about)
     return found[1].upper() if found else ""
@@ -145,7 +145,7 @@ def _inspect_key(provider: ProviderKey) -> tuple[Facts, tuple[Finding, ...]]:
         ("scope", "a .p8 file says nothing of its topics or environment; developer.apple.com > Keys shows them"),
     )
     findings = []
-    named = _key_id_in_name(provider.key)
+    named = key_id_in_name(provider.key)
     if named and named == provider.team_id and named != provider.key_id:
         findings.append(
             Finding(

@@ -201,7 +201,7 @@ def _of_use(certificate: ClientCertificate, account: Account) -> Iterator[Findin
             _PAGE,
             "high" if certificate.told_by == "extension" else "low",
         )
-    own = {bundle_id, f"{bundle_id}.voip", f"{bundle_id}.complication"}
+    own = {bundle_id, f"{bundle_id}.voip", f"{bundle_id}.complication", account.app.get("mdm_topic", bundle_id)}
     if bundle_id and topics and own.isdisjoint(topics):
         yield Finding(
             "certificate-topic",

@@ -1,0 +1,325 @@
+"""Make and change profile files: add, import, edit. Nothing is written before it has been checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pushctl.config import files, paths, profiles, secrets, trust
+from pushctl.config.profiles import Profile
+from pushctl.core.errors import ProfileError, UsageError
+from pushctl.core.finding import Finding
+from pushctl.core.message import Assignment
+from pushctl.core.secret import Secret
+from pushctl.flows.profiles import Surroundings
+from pushctl.vendors import registry
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
+_NUMBERS = ("network.port", "network.timeout")
+# What another machine may have and this one lacks; no reason not to write a profile.
+_ELSEWHERE = frozenset({"secret-env", "secret-keyring", "keyring-missing"})
+_HEADER = "# {name}: made by pushctl. 'pushctl help profiles' tells what may stand here.\n\n"
+
+
+@dataclass(slots=True)
+class Plan:
+    """A profile to be written.
+
+    :ivar values: place (``app.bundle_id``) to value.
+    :ivar copies: files to be put beside it, by name.
+    :ivar missing: places that no file filled and that must be given.
+    """
+
+    vendor: str
+    values: dict[str, Any] = field(default_factory=dict)
+    copies: dict[str, bytes] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the profile, files beside it, and what is still to be said about it."""
+
+    path: Path
+    copies: tuple[Path, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def assignments(pairs: Sequence[str]) -> list[Assignment]:
+    """``app.bundle_id=com.example.app`` and ``defaults.badge:=1`` (JSON). Raises ``UsageError``."""
+    import json
+
+    read = []
+    for pair in pairs:
+        place, equals, text = pair.partition("=")
+        as_json = place.endswith(":")
+        place = place.removesuffix(":").strip()
+        if not equals or not place:
+            raise UsageError(
+                f"--set {place or pair!r} has no value.", "Write --set app.bundle_id=com.example.app.", rule="bad-set"
+            )
+        value: Any = text
+        if as_json or place in _NUMBERS:
+            try:
+                value = json.loads(text)
+            except ValueError:
+                raise UsageError(
+                    f"The value of --set {place} is no {'JSON' if as_json else 'number'}.",
+                    "Text takes = in place of :=." if as_json else "Write the number alone.",
+                    rule="bad-set",
+                ) from None
+        if value is None:
+            raise UsageError(f"A profile has no null, for {place}.", f"Write --unset {place}.", rule="bad-set")
+        read.append(Assignment(place, value))
+    return read
+
+
+def from_files(paths_: Sequence[Path], password: Secret | None) -> Plan:
+    """Recognise files that people have in hand, check that they belong together, and plan a profile of them.
+
+    :param password: of a ``.p12`` or an encrypted key among them.
+    :raises ProfileError: unreadable, not recognised, or not of one app, team and environment.
+    """
+    contents = [(path, files.read_file(path, path.name, rule="import-unreadable")) for path in paths_]
+    reasons: list[Path] = []
+    for vendor in registry.VENDORS:
+        importing = import_module(f"pushctl.vendors.{vendor}.importing")
+        pieces = [(path, importing.read(path.name, data, password)) for path, data in contents]
+        reasons = [path for path, piece in pieces if piece is None]
+        if reasons:
+            continue
+        draft = importing.combine([piece for _, piece in pieces])
+        values = {**draft.values, **{f"credentials.{name}": f"file:{one.name}" for name, one in draft.files.items()}}
+        copies = {one.name: one.content.reveal_bytes() for one in draft.files.values()}
+        return Plan(vendor, values, copies, importing.wanted(draft), list(draft.findings))
+    raise ProfileError(
+        f"{reasons[0]} is no file that a profile can be made of.",
+        "Known: AuthKey_*.p8, .p12, .pem, .cer with its key, .mobileprovision, .entitlements, Info.plist, "
+        "GoogleService-Info.plist.",
+        rule="import-unknown",
+        where=str(reasons[0]),
+    )
+
+
+def complete(plan: Plan, values: Mapping[str, Any]) -> None:
+    """Add what a person said. Raises ``ProfileError`` where a file says something else."""
+    for place, value in values.items():
+        said = plan.values.get(place, value)
+        if place in ("environment", "app.bundle_id") and _canonical(plan, place, value) != said:
+            raise ProfileError(
+                f"{place} is given as {value}, and the files say {said}.",
+                "Leave it out, or import the files of the other one.",
+                rule="import-mismatch",
+            )
+        plan.values[place] = value
+
+
+def _canonical(plan: Plan, place: str, value: str) -> str:
+    aliases = registry.load(plan.vendor).card.environment_aliases
+    return aliases.get(value, value) if place == "environment" else value
+
+
+def password_from(reference: str, around: Surroundings) -> Secret:
+    """The secret that ``--password`` refers to; a file is looked for in the current folder. Raises ``ProfileError``."""
+    here = Profile("--password", around.cwd / "profile.toml", "user", "", "")
+    return secrets.read(secrets.parse(reference, "--password"), "--password", here, around.environ, around.stdin)
+
+
+def home_of(environ: Mapping[str, str], cwd: Path) -> Path:
+    """The folder into which new profiles go: $PUSHCTL_PROFILE_DIR, or the user's."""
+    own = environ.get("PUSHCTL_PROFILE_DIR")
+    return cwd / Path(own).expanduser() if own else paths.profiles_dir(environ)
+
+
+def write(name: str, plan: Plan, around: Surroundings, *, replace: bool = False) -> Written:
+    """Write a new profile and its files, 0600.
+
+    A relative ``file:`` that exists in the current folder becomes absolute.
+
+    :raises UsageError: a name that is none, a profile that exists already.
+    :raises ProfileError: what is to be written is not valid; a secret that only another machine has is a warning.
+    :raises LocalError: it cannot be written.
+    """
+    import tomli_w
+
+    if not _NAME.fullmatch(name) or name.lower().endswith(".toml"):
+        raise UsageError(
+            f"{name!r} is no name for a profile.",
+            "Use letters, digits, dots, - and _, without .toml.",
+            rule="profile-name",
+        )
+    path = home_of(around.environ, around.cwd) / f"{name}.toml"
+    if path.exists() and not replace:
+        raise UsageError(
+            f"There is a profile {name!r} already: {path}.",
+            f"Choose another name, change it with 'pushctl profile edit {name}', or add --replace.",
+            rule="profile-exists",
+        )
+    table: dict[str, Any] = {"vendor": plan.vendor}
+    for place, value in plan.values.items():
+        put(table, place, _kept(value, plan, path.parent, around.cwd))
+    copies = {_free_name(path.parent, name, file, data): data for file, data in plan.copies.items()}
+    for file, target in zip(plan.copies, copies, strict=True):
+        for credential, value in table.get("credentials", {}).items():
+            if value == f"file:{file}":
+                table["credentials"][credential] = f"file:{target}"
+    ordered = {key: table[key] for key in ("vendor", "environment", *profiles.TABLES) if key in table}
+    content = (_HEADER.format(name=name) + tomli_w.dumps(ordered)).encode()
+    profile = profiles.parse(content, path, "user")
+    findings = validated(profile, around, copies)
+    for file, data in copies.items():
+        files.write_private(path.parent / file, data)
+    files.write_private(path, content)
+    return Written(path, tuple(path.parent / file for file in copies), (*plan.findings, *findings))
+
+
+def validated(profile: Profile, around: Surroundings, unwritten: Mapping[str, bytes] = {}) -> list[Finding]:
+    """Check a profile as ``send`` would, before it is written; ``-`` is left alone.
+
+    :param unwritten: files that will lie beside it.
+    :returns: what only this machine lacks, as warnings.
+    :raises ProfileError: everything else.
+    """
+    vendor = registry.load(profile.vendor)
+    profile = profiles.fit(profile, vendor.card)
+    fields: dict[str, Any] = {
+        "environment": profile.environment, "credentials": dict(profile.credentials),
+        "app": dict(profile.app), "network": dict(profile.network),
+    }  # fmt: skip
+    secret = {f"credentials.{one.name}" for one in vendor.card.credentials if one.secret}
+    for name, reference in secrets.references(profile, vendor.card).items():
+        if reference.kind == "-":
+            return []
+        table, _, key = name.partition(".")
+        try:
+            if reference.kind == "file" and reference.value in unwritten:
+                value = Secret(unwritten[reference.value], f"${key.upper()}", str(reference))
+            else:
+                value = secrets.read(reference, name, profile, around.environ, around.stdin)
+        except ProfileError as error:
+            if error.rule not in _ELSEWHERE:
+                raise
+            return [dataclasses.replace(error.finding(), level="warning")]
+        fields[table][key] = value if name in secret or table == "network" else value.reveal().strip()
+    vendor.account(fields)
+    return []
+
+
+def edit(profile: Profile, change: Callable[[str], str], around: Surroundings) -> list[Finding]:
+    """Replace a profile's text, after checking the new one. A profile that was trusted stays so.
+
+    :param change: the old text to the new.
+    :raises ProfileError: the new text is not valid; the file is then untouched.
+    """
+    old = files.read_file(profile.path, f"Profile {profile.name!r}", rule="profile-unreadable")
+    content = change(old.decode("utf-8-sig")).encode()
+    changed = profiles.parse(content, profile.path, profile.origin)
+    findings = validated(changed, around)
+    trusted = trust.is_trusted(profile, around.environ)
+    files.write_private(profile.path, content)
+    if profile.origin == "project" and trusted:
+        trust.trust(changed, around.environ)
+    return findings
+
+
+def edit_with_editor(profile: Profile, around: Surroundings) -> list[Finding]:
+    """Open $VISUAL or $EDITOR on a copy; what comes back is checked and replaces the profile.
+
+    :raises ProfileError: the new text is not valid. The copy is kept and named, the profile untouched.
+    :raises UsageError: no editor, or one that fails.
+    """
+    import shlex
+    import subprocess
+
+    command = around.environ.get("VISUAL") or around.environ.get("EDITOR")
+    if not command:
+        raise UsageError("Neither VISUAL nor EDITOR is set.", "Set one, or use --set KEY=VALUE.", rule="no-editor")
+    copy = profile.path.with_name(f".{profile.name}.edited.toml")
+    files.write_private(copy, files.read_file(profile.path, f"Profile {profile.name!r}", rule="profile-unreadable"))
+    try:
+        code = subprocess.run([*shlex.split(command), str(copy)], check=False).returncode  # noqa: S603 - the user's own
+    except (OSError, ValueError):
+        code = 127
+    if code:
+        copy.unlink(missing_ok=True)
+        raise UsageError(
+            f"The editor ended with {code}; nothing was changed.", "Correct VISUAL or EDITOR.", rule="editor"
+        )
+    try:
+        findings = edit(profile, lambda _: copy.read_text("utf-8"), around)
+    except ProfileError as error:
+        raise ProfileError(
+            error.text, f"{error.fix} Nothing was changed; your text is in {copy}.", rule=error.rule, where=error.where
+        ) from None
+    copy.unlink(missing_ok=True)
+    return findings
+
+
+def with_values(text: str, sets: Sequence[Assignment], unsets: Sequence[str]) -> str:
+    """A profile's text with these places changed; comments and order survive. Raises ``UsageError``."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    for one in sets:
+        put(document, one.path, one.value)
+    for place in unsets:
+        table, _, key = place.rpartition(".")
+        holder: Any = document.get(table) if table else document
+        if not isinstance(holder, MutableMapping) or key not in holder:
+            raise UsageError(
+                f"The profile has no {place}.", "'pushctl profile show' tells what it has.", rule="bad-set"
+            )
+        del holder[key]
+    return tomlkit.dumps(document)
+
+
+def put(table: MutableMapping[str, Any], place: str, value: Any) -> None:
+    """Set ``credentials.key`` or ``environment`` in a profile's table. Raises ``UsageError`` for another depth."""
+    name, dot, key = place.partition(".")
+    if not dot:
+        if name in profiles.TABLES:
+            raise UsageError(f"{name} is a table.", f"Name a key in it: {name}.KEY=VALUE.", rule="bad-set")
+        table[name] = value
+        return
+    holder = table.setdefault(name, {})
+    if not isinstance(holder, MutableMapping):
+        raise UsageError(f"{name} is no table.", "Known: credentials, app, defaults, network.", rule="bad-set")
+    holder[key] = value
+
+
+def _kept(value: Any, plan: Plan, folder: Path, cwd: Path) -> Any:
+    """A value as it is written: a ``file:`` meant from the current folder is made absolute."""
+    if not isinstance(value, str) or not value.startswith("file:"):
+        return value
+    name = value.removeprefix("file:")
+    here = cwd / Path(name)
+    if name in plan.copies or name.startswith("~") or (folder / name).exists() or not here.exists():
+        return value
+    return f"file:{here.resolve()}"
+
+
+def _free_name(folder: Path, profile: str, file: str, data: bytes) -> str:
+    """The name under which a file goes beside the profile: its own, unless another file has it."""
+    try:
+        taken = (folder / file).read_bytes() != data
+    except OSError:
+        taken = False
+    return f"{profile}-{file}" if taken else file
+
+
+def refuse_missing(plan: Plan) -> None:
+    """Raise ``UsageError`` for what no file says and nobody gave."""
+    missing = [place for place in plan.missing if place not in plan.values]
+    if missing:
+        flags = " ".join("--environment sandbox|production" if p == "environment" else f"--set {p}=…" for p in missing)
+        raise UsageError(
+            f"The files do not say {' nor '.join(missing)}.",
+            f"Add {flags}. It is never guessed.",
+            rule="import-missing",
+        )
