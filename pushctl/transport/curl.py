@@ -14,7 +14,8 @@ from typing import Any
 
 from pushctl.core.secret import Pairs, Secret, Text, shown
 from pushctl.core.wire import Request, encode_json
-from pushctl.transport.route import Route, authority, is_loopback, place, proxy_of
+from pushctl.transport.address import authority, is_loopback, place
+from pushctl.transport.route import Route, proxy_of
 
 TOKEN = "PUSHCTL_TOKEN"
 _LONGEST_ARGUMENT = 100_000  # Linux allows 131,072 bytes for one argument
@@ -74,7 +75,8 @@ def curl(
     :param http2: whether the vendor insists on HTTP/2.
     :param route: adds deadline, CA bundle, proxy and redirection to the sandbox.
 
-    Secrets must not contain line breaks. A secret in the query needs curl 7.87 or later.
+    The variables are those that the secrets' stand-ins name (``$PUSHCTL_TOKEN``). Secrets must not contain line
+    breaks. A secret in the query needs curl 7.87 or later.
     """
     lines = list(_config(request, route))
     names = list(dict.fromkeys(name for line in lines for name in line.names))

@@ -18,8 +18,9 @@ import httpx
 
 from pushctl.core.vendor import TlsIdentity
 from pushctl.core.wire import Exchange, Goaway, Lost, Reply, Request, Response
+from pushctl.transport.address import Place, authority, place
 from pushctl.transport.headers import wire_headers
-from pushctl.transport.route import Place, Proxy, Route, authority, guard, place, proxy_of
+from pushctl.transport.route import Proxy, Route, guard, proxy_of
 from pushctl.transport.tls import context_for, explain, refuses_client_certificate
 
 WORKERS = 8

@@ -274,8 +274,8 @@ class Server:
             script = self.scripts[min(self.connections, len(self.scripts) - 1)]
             self.connections += 1
             thread = threading.Thread(target=self._talk, args=(raw, script))
-            thread.start()
             self._threads.append(thread)
+            thread.start()
 
     def _talk(self, raw: socket.socket, script: Script) -> None:
         raw.settimeout(10)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pushctl.core.errors import ProfileError, UsageError
 from pushctl.core.secret import Secret
 from pushctl.transport import open_transport
-from pushctl.transport.route import Place, Route, guard, is_loopback, place, proxy_of, route_from
+from pushctl.transport.address import Place, is_loopback, place
+from pushctl.transport.route import Route, guard, proxy_of, route_from
 
 HOST = "api.push.example"
 

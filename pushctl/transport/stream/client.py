@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from pushctl.core.errors import UsageError
 from pushctl.core.vendor import TlsIdentity
 from pushctl.core.wire import Exchange, Goaway, Lost, Reply, Request
+from pushctl.transport.address import place
 from pushctl.transport.headers import wire_headers
-from pushctl.transport.route import Route, guard, place
+from pushctl.transport.route import Route, guard
 from pushctl.transport.stream.connection import Again, Connection, Ticket
 from pushctl.transport.stream.dial import Unreachable, dial
 from pushctl.transport.tls import context_for
@@ -71,7 +72,8 @@ class StreamTransport:
 
     def one(self, request: Request) -> Reply:
         """Send a single request."""
-        return next(reply for _, _, reply in self.exchange([(None, request)]))
+        ((_, _, reply),) = self.exchange([(None, request)])
+        return reply
 
     def renew(self) -> None:
         """The next request goes over a new connection; what is in flight may finish on the old one."""

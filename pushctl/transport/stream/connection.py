@@ -15,10 +15,11 @@ import h2.errors
 import h2.events
 import h2.exceptions
 import h2.settings
+from hpack import HeaderTuple, NeverIndexedHeaderTuple
 
 from pushctl.core.errors import UsageError
 from pushctl.core.wire import Goaway, Lost, Reply, Request, Response
-from pushctl.transport.stream.frames import Frames, GoawayFrame, NotHttp2
+from pushctl.transport.stream.frames import Frames, GoawayFrame, NotHttp2, no_http2
 from pushctl.transport.stream.tunnel import Ending, Tunnel
 from pushctl.transport.tls import explain, refuses_client_certificate
 
@@ -31,6 +32,7 @@ GRACE_S = 2.0
 _STREAM_WINDOW = 1024 * 1024
 _CONNECTION_WINDOW = 16 * 1024 * 1024
 _LAST_STREAM_ID = 2**31 - 1
+_NOT_INDEXED = frozenset({":path", "authorization"})
 
 Again = Literal["refused", "goaway"]
 """A request that the peer certainly did not process and that may be sent again: by REFUSED_STREAM, by GOAWAY."""
@@ -135,7 +137,7 @@ class Connection:
         mark = self._tunnel.produced
         number = self._h2.get_next_available_stream_id()
         try:
-            self._h2.send_headers(number, ticket.headers, end_stream=not ticket.body)
+            self._h2.send_headers(number, _fields(ticket), end_stream=not ticket.body)
         except h2.exceptions.ProtocolError:
             self.draining = True  # the header table is no longer the peer's
             names = ", ".join(name for name, _ in ticket.headers if not name.startswith(":"))
@@ -285,17 +287,7 @@ class Connection:
     def _misunderstand(self, received: bytes) -> None:
         """Bytes that are no HTTP/2, or break its rules: the connection is of no more use."""
         self.draining = True
-        sent: Literal["no", "maybe"] = "maybe"
-        if self._heard:
-            why = f"{self.peer} broke the rules of HTTP/2"
-        elif received.startswith(b"HTTP/1."):
-            line = received.split(b"\r\n", 1)[0].decode("latin-1")
-            why = f"{self.peer} speaks no HTTP/2, it answered in HTTP/1.1: {line[:80] if line.isprintable() else ''!r}"
-            sent = "no"  # the first bytes of an HTTP/2 server are a SETTINGS frame
-        elif received.lstrip()[:1] == b"<":
-            why, sent = f"{self.peer} speaks no HTTP/2, it answered with an HTML page", "no"
-        else:
-            why = f"{self.peer} answered something that is no HTTP/2"
+        why, sent = no_http2(received, self.peer, begun=bool(self._heard))
         for number, stream in list(self._streams.items()):
             self._finish(number, Lost(sent if self._written(stream) else "no", why, "PROTOCOL", stream.ms))
 
@@ -307,18 +299,17 @@ class Connection:
             if frame is not None:
                 self._finish(number, self._farewell(frame, stream, self._sent(stream)))
             else:
-                self._finish(number, self._lost(ending, stream))
+                self._finish(number, self._cut_off(ending, stream))
 
-    def _lost(self, ending: Ending, stream: _Stream) -> Lost:
+    def _cut_off(self, ending: Ending, stream: _Stream) -> Lost:
         sent = self._sent(stream)
         if isinstance(ending.error, ssl.SSLError):
             if refuses_client_certificate(ending.error) and not self._heard:
                 sent = "no"  # TLS 1.3: the server judges the certificate when our side has already begun to send
             return Lost(sent, explain(ending.error, self.peer, identity=self._identity), "TLS", stream.ms)
         verb = "reset" if ending.kind == "reset" else "closed"
-        if self._frames.torn:
-            return Lost(sent, f"{self.peer} {verb} the connection in the middle of a frame", "CLOSED", stream.ms)
-        return Lost(sent, f"{self.peer} {verb} the connection without an answer", "CLOSED", stream.ms)
+        rest = "in the middle of a frame" if self._frames.torn else "without an answer"
+        return Lost(sent, f"{self.peer} {verb} the connection {rest}", "CLOSED", stream.ms)
 
     def _expire(self) -> None:
         now = time.monotonic()
@@ -361,6 +352,15 @@ class Connection:
                 self._h2.send_data(number, chunk.tobytes(), end_stream=not stream.unsent)
             if not stream.unsent:
                 del self._blocked[number]
+
+
+def _fields(ticket: Ticket) -> list[tuple[str, str] | HeaderTuple]:
+    """The request's fields for HPACK. What differs from push to push must not push the rest out of the peer's table,
+    and a credential must not stay in it: ``A-send``, "HPACK" asks for both."""
+    return [
+        NeverIndexedHeaderTuple(name, value) if name in _NOT_INDEXED else (name, value)
+        for name, value in ticket.headers
+    ]
 
 
 def _number(stream_id: int | None) -> int:

@@ -10,7 +10,8 @@ from base64 import b64encode
 
 from pushctl.core.secret import Secret
 from pushctl.core.wire import Lost
-from pushctl.transport.route import Place, Proxy, Route, authority, proxy_of
+from pushctl.transport.address import Place, authority
+from pushctl.transport.route import Proxy, Route, proxy_of
 from pushctl.transport.stream.tunnel import Tunnel
 from pushctl.transport.tls import explain
 

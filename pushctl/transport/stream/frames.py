@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 _HEADER = 9
 _SETTINGS, _GOAWAY = 0x4, 0x7
@@ -76,3 +77,19 @@ def _goaway(frame: bytes) -> GoawayFrame:
         error_code=int.from_bytes(frame[13:17], "big"),
         debug=frame[17:],
     )
+
+
+def no_http2(received: bytes, peer: str, *, begun: bool) -> tuple[str, Literal["no", "maybe"]]:
+    """One sentence for bytes that are no HTTP/2, and whether the request can have been processed by who sent them.
+
+    :param begun: whether whole frames came before them.
+    """
+    if begun:
+        return f"{peer} broke the rules of HTTP/2", "maybe"
+    if received.startswith(b"HTTP/1."):
+        line = received.split(b"\r\n", 1)[0].decode("latin-1")[:80]
+        shown = f": {line}" if line.isprintable() else ""
+        return f"{peer} speaks no HTTP/2, it answered in HTTP/1.1{shown}", "no"
+    if received.lstrip()[:1] == b"<":
+        return f"{peer} speaks no HTTP/2, it answered with an HTML page", "no"
+    return f"{peer} answered something that is no HTTP/2", "maybe"
