@@ -34,6 +34,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from pushctl.core.emulated import Emulator
 from pushctl.core.errors import LocalError
+from pushctl.vendors import registry
 
 FORMAT = 1
 """Raised whenever older folders must be remade."""
@@ -92,7 +93,8 @@ def ensure(home: Path, emulators: Iterable[Emulator], now: float | None = None) 
         with FileLock(home / "forged.lock", timeout=LOCK_S, mode=0o600):
             known = _inspect(target, moment)
             if known is None or not wanted.keys() <= known:
-                _remake(target, tuple(wanted.values()), moment)
+                others = [name for name in registry.VENDORS if name in (known or ()) and name not in wanted]
+                _remake(target, (*wanted.values(), *map(registry.emulator, others)), moment)
     except Timeout:
         raise LocalError(
             f"Another pushctl has been making the sandbox's certificates in {home} for more than {LOCK_S:.0f} seconds.",

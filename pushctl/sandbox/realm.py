@@ -109,11 +109,9 @@ class Realm:
         act = Act(wire="refuse-stream", rule="stream-limit", code="REFUSED_STREAM", note=f"limit {limit}")
         self._note(client.home, client, None, act)
 
-    def failed_handshake(self, place: Place, error: OSError) -> None:
+    def failed_handshake(self, place: Place, error: ssl.SSLError) -> None:
         """Note down a client that TLS turned away (another CA's certificate, an expired one) or that turned away
-        itself; one that only knocked and left is passed over."""
-        if not isinstance(error, ssl.SSLError):
-            return
+        itself because it does not trust ours."""
         reason = getattr(error, "verify_message", "") or error.reason or str(error)
         act = Act(wire="drop", rule="tls-handshake", note=f"the TLS handshake failed: {reason}")
         client = self.client(place, None, None, None)

@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -16,30 +17,57 @@ from pushctl.sandbox.forge import Forged
 from pushctl.sandbox.http1 import Http1
 from pushctl.sandbox.http2 import Http2
 from pushctl.sandbox.realm import Client, Place, Realm
+from pushctl.sandbox.tls import Tls
 
 LOOPBACK = "127.0.0.1"
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 HANDSHAKE_S = 10.0
-GOODBYE_S = 2.0
 
 
 class Connection(asyncio.Protocol):
-    """One socket: decides what the client speaks, and is what both sides of HTTP write to."""
+    """One socket: its TLS, what the client speaks, and what both sides of HTTP write to."""
 
     def __init__(self, server: Server, place: Place) -> None:
         self._server = server
         self._place = place
-        self._transport: asyncio.Transport | None = None
+        self._tls = Tls(server.context_of(place))
         self._timers: set[asyncio.TimerHandle] = set()
         self._side: Http1 | Http2 | None = None
         self._early = b""
+        self._transport: asyncio.Transport
         self._client: Client
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The handshake is over: greet, as the service of this port or of the SNI's host."""
+        """A client has come; it has some seconds for its handshake."""
         self._transport = cast(asyncio.Transport, transport)
         self._server.connections.add(self)
-        tls: ssl.SSLObject = self._transport.get_extra_info("ssl_object")
+        self._handshake = asyncio.get_running_loop().call_later(HANDSHAKE_S, self.abort)
+        self._timers.add(self._handshake)
+
+    def data_received(self, data: bytes) -> None:
+        """Take TLS off, finish the handshake, hand on what is left."""
+        met = self._tls.established
+        try:
+            plain = self._tls.receive(data)
+        except ssl.SSLError as error:
+            if not met:
+                self._server.realm.failed_handshake(self._place, error)
+            self._transport.write(self._tls.pending())
+            self._transport.close()
+            return
+        if self._tls.established and not met:
+            self._meet()
+        self._send_pending()
+        if plain:
+            self._hear(plain)
+        if self._tls.ended:
+            self.end()
+
+    def _meet(self) -> None:
+        """The handshake is over: as the service of this port, or of the SNI's host, wait for what the client speaks."""
+        self._handshake.cancel()
+        self._timers.discard(self._handshake)
+        tls = self._tls.peer
         alpn = tls.selected_alpn_protocol()
         self._client = self._server.realm.client(
             self._place, alpn, self._server.sni_of(tls), tls.getpeercert(binary_form=True)
@@ -57,8 +85,8 @@ class Connection(asyncio.Protocol):
         if act.goaway is not None:
             side.goaway(act)
 
-    def data_received(self, data: bytes) -> None:
-        """Hand on what arrived. A client without ALPN tells by its first bytes what it speaks."""
+    def _hear(self, data: bytes) -> None:
+        """Hand on what was said. A client without ALPN tells by its first bytes what it speaks."""
         if self._side is None:
             self._early += data
             if self._early.startswith(PREFACE):
@@ -87,19 +115,24 @@ class Connection(asyncio.Protocol):
         self._server.realm.refused_stream(self._client, limit)
 
     def write(self, data: bytes) -> None:
-        """Send bytes, unless the client is gone."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
+        """Send bytes, unless the connection is over."""
+        if not self._transport.is_closing():
+            self._tls.send(data)
+            self._send_pending()
 
     def end(self) -> None:
         """Close once everything is written."""
-        if self._transport is not None:
+        if not self._transport.is_closing():
+            self._tls.farewell()
+            self._send_pending()
             self._transport.close()
 
     def abort(self) -> None:
         """Close now, in the middle of whatever was being said."""
-        if self._transport is not None:
-            self._transport.abort()
+        self._transport.abort()
+
+    def _send_pending(self) -> None:
+        self._transport.write(self._tls.pending())
 
     def later(self, seconds: float, call: Callable[[], None]) -> None:
         """Call after a delay, unless the connection ends before; at once for a delay of 0."""
@@ -134,9 +167,8 @@ class Server:
         self._ready = threading.Event()
         self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="pushctl-sandbox", daemon=True)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._shaking: set[socket.socket] = set()
         self._names: WeakKeyDictionary[ssl.SSLObject, str] = WeakKeyDictionary()
+        self._arriving: set[asyncio.Task[Any]] = set()
         self._contexts = {http: self._context(http) for http in ("h2", "any")}
 
     def start(self) -> None:
@@ -159,6 +191,10 @@ class Server:
         return {
             host: (LOOPBACK, self.ports[_key(place)]) for place in self.realm.places for host in place.listener.hosts
         }
+
+    def context_of(self, place: Place) -> ssl.SSLContext:
+        """The TLS settings of a service's port."""
+        return self._contexts[place.listener.http]
 
     def sni_of(self, tls: ssl.SSLObject) -> str | None:
         """The name that the client asked for in its handshake."""
@@ -183,68 +219,48 @@ class Server:
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(self._trouble)
         self._stop = asyncio.Event()
-        sockets: list[socket.socket] = []
+        listening: list[socket.socket] = []
         try:
             for index, place in enumerate(self.realm.places):
-                listening = socket.create_server((LOOPBACK, self._port + index if self._port else 0), backlog=512)
-                listening.setblocking(False)
-                sockets.append(listening)
-                self.ports[_key(place)] = listening.getsockname()[1]
-                self._loop.add_reader(listening, self._accept, listening, place)
+                opened = socket.create_server((LOOPBACK, self._port + index if self._port else 0), backlog=512)
+                opened.setblocking(False)
+                listening.append(opened)
+                self.ports[_key(place)] = opened.getsockname()[1]
+                self._loop.add_reader(opened, self._accept, opened, place)
             self._ready.set()
             await self._stop.wait()
         finally:
-            for each in sockets:
+            for each in listening:
                 self._loop.remove_reader(each)
                 each.close()
-            await self._say_goodbye()
+            await asyncio.gather(*self._arriving, return_exceptions=True)
+            for connection in tuple(self.connections):
+                connection.abort()
+            while self.connections:
+                await asyncio.sleep(0)
 
     def _accept(self, listening: socket.socket, place: Place) -> None:
-        """Take the connections that wait; each makes its handshake in a task of its own.
+        """Take the connections that wait.
 
-        Not ``sock_accept``: cancelled at the wrong moment, it loses a socket that it has already accepted.
+        asyncio's own servers lose a socket that they have accepted in the very moment in which they are closed.
         """
         loop = asyncio.get_running_loop()
         try:
             while True:
                 accepted, _ = listening.accept()
-                self._shaking.add(accepted)
-                task = loop.create_task(self._shake_hands(accepted, place))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                task = loop.create_task(loop.connect_accepted_socket(partial(Connection, self, place), accepted))
+                self._arriving.add(task)
+                task.add_done_callback(self._arriving.discard)
         except (BlockingIOError, ConnectionAbortedError):
             return
         except OSError as error:  # no file descriptor left: look again in a moment
             self.troubles.append(f"accept: {error}")
             loop.remove_reader(listening)
-            loop.call_later(0.1, loop.add_reader, listening, self._accept, listening, place)
+            loop.call_later(0.1, self._look_again, listening, place)
 
-    async def _shake_hands(self, accepted: socket.socket, place: Place) -> None:
-        try:
-            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await asyncio.get_running_loop().connect_accepted_socket(
-                lambda: Connection(self, place),
-                accepted,
-                ssl=self._contexts[place.listener.http],
-                ssl_handshake_timeout=HANDSHAKE_S,
-                ssl_shutdown_timeout=GOODBYE_S,
-            )
-        except OSError as error:  # ssl.SSLError among them
-            self.realm.failed_handshake(place, error)
-        self._shaking.discard(accepted)
-
-    async def _say_goodbye(self) -> None:
-        """Give up handshakes, end every connection, and wait until all of it is over."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for connection in tuple(self.connections):
-            connection.abort()
-        while self.connections:
-            await asyncio.sleep(0)
-        await asyncio.sleep(0)  # a cancelled handshake lets go of its socket in the next turn of the loop
-        for accepted in self._shaking:
-            accepted.close()
+    def _look_again(self, listening: socket.socket, place: Place) -> None:
+        if listening.fileno() >= 0 and self._loop is not None:
+            self._loop.add_reader(listening, self._accept, listening, place)
 
     def _trouble(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """What went wrong in a connection is kept for whoever looks; the server goes on."""

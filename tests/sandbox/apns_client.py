@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import time
@@ -62,16 +63,15 @@ class Client:
             self.context.set_alpn_protocols(alpn)
         if certificate is not None:
             self.context.load_cert_chain(certificate)
+        self.profile = running.profile("apns", "production" if host.startswith("api.push") else "sandbox")
+        self.jwt = token_of(self.profile) if "key" in self.profile["credentials"] else ""
         raw = socket.create_connection(running.via[port_of or host], timeout=10)
-        self.raw = raw
         try:
             self.socket = self.context.wrap_socket(raw, server_hostname=sni or host)
         except BaseException:
             raw.close()
             raise
         self.host = host
-        self.profile = running.profile("apns", "production" if host.startswith("api.push") else "sandbox")
-        self.jwt = token_of(self.profile)
         self.conn = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
         self.replies: dict[int, Reply] = {}
         self.settings: list[dict[int, int]] = []
@@ -79,7 +79,11 @@ class Client:
         self.closed = False
         self.order: list[str] = []
         self.conn.initiate_connection()
-        self.flush()
+        try:
+            self.flush()
+        except OSError:
+            self.socket.close()
+            raise
 
     def __enter__(self) -> Client:
         return self
@@ -145,7 +149,8 @@ class Client:
             elif isinstance(event, h2.events.ConnectionTerminated):
                 self.goaway = event
         if self.goaway is None:
-            self.flush()
+            with contextlib.suppress(OSError):  # a server that has closed may still have said why
+                self.flush()
 
     def wait(self, *streams: int) -> None:
         """Until these streams have an end, or the connection has."""
