@@ -137,7 +137,9 @@ def list_(cli: Cli) -> ExitCode:
 )
 def show(cli: Cli, name: Name = "") -> ExitCode:
     """Show a profile and what is inside its key or certificate; a secret appears as its reference only."""
-    return _show(cli, _inspected(cli, name), failing=False)
+    from pushctl.flows.profiles import inspect
+
+    return _show(cli, inspect(_named(cli, name), _around(cli), time.time()), failing=False)
 
 
 @command(
@@ -149,7 +151,12 @@ def show(cli: Cli, name: Name = "") -> ExitCode:
 )
 def check(cli: Cli, name: Name = "") -> ExitCode:
     """Check whether a profile can be used, offline; exit 2 when it cannot."""
-    return _show(cli, _inspected(cli, name), failing=True)
+    from dataclasses import replace
+
+    from pushctl.flows.profiles import inspect
+
+    around = replace(_around(cli), stdin=lambda: cli.process.read_stdin("the profile"))
+    return _show(cli, inspect(_named(cli, name), around, time.time()), failing=True)
 
 
 @command(
@@ -252,7 +259,7 @@ def trust(
 def _around(cli: Cli) -> Surroundings:
     from pushctl.flows.profiles import Surroundings
 
-    return Surroundings(cli.process.environ, cli.process.cwd, lambda: cli.process.read_stdin("the profile"))
+    return Surroundings(cli.process.environ, cli.process.cwd)
 
 
 def _named(cli: Cli, name: str) -> str:
@@ -262,12 +269,6 @@ def _named(cli: Cli, name: str) -> str:
             "Which profile?", "Name it ('pushctl profile list' shows yours), or set PUSHCTL_PROFILE.", rule="no-profile"
         )
     return found
-
-
-def _inspected(cli: Cli, name: str) -> Inspection:
-    from pushctl.flows.profiles import inspect
-
-    return inspect(_named(cli, name), _around(cli), time.time())
 
 
 def _show(cli: Cli, inspection: Inspection, *, failing: bool, written: tuple[Path, ...] = ()) -> ExitCode:

@@ -128,7 +128,9 @@ def _canonical(plan: Plan, place: str, value: str) -> str:
 def password_from(reference: str, around: Surroundings) -> Secret:
     """The secret that ``--password`` refers to; a file is looked for in the current folder. Raises ``ProfileError``."""
     here = Profile("--password", around.cwd / "profile.toml", "user", "", "")
-    return secrets.read(secrets.parse(reference, "--password"), "--password", here, around.environ, around.stdin)
+    return secrets.read(
+        secrets.parse(reference, "--password"), "--password", here, around.environ, around.stdin or bytes
+    )
 
 
 def home_of(environ: Mapping[str, str], cwd: Path) -> Path:
@@ -201,7 +203,7 @@ def validated(profile: Profile, around: Surroundings, unwritten: Mapping[str, by
             if reference.kind == "file" and reference.value in unwritten:
                 value = Secret(unwritten[reference.value], f"${key.upper()}", str(reference))
             else:
-                value = secrets.read(reference, name, profile, around.environ, around.stdin)
+                value = secrets.read(reference, name, profile, around.environ, around.stdin or bytes)
         except ProfileError as error:
             if error.rule not in _ELSEWHERE:
                 raise

@@ -20,12 +20,12 @@ from pushctl.vendors import registry
 class Surroundings:
     """Where a profile is looked for and its secrets come from.
 
-    :ivar stdin: reads all of it, once.
+    :ivar stdin: reads all of it, once; None where nothing shall wait for it.
     """
 
     environ: Mapping[str, str]
     cwd: Path
-    stdin: Callable[[], bytes]
+    stdin: Callable[[], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,12 @@ def look_into(profile: Profile, around: Surroundings, now: float) -> Inspection:
 def _credential(
     profile: Profile, vendor: Vendor, around: Surroundings, now: float
 ) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
+    piped = [name for name, one in secrets.references(profile, vendor.card).items() if one.kind == "-"]
+    if piped and around.stdin is None:
+        said = f"{piped[0]} comes from standard input and was not looked at."
+        return (), (Finding("secret-unread", "info", said, "'pushctl profile check' reads it.", piped[0]),)
     try:
-        account = vendor.account(secrets.resolve_all(profile, vendor.card, around.environ, around.stdin))
+        account = vendor.account(secrets.resolve_all(profile, vendor.card, around.environ, around.stdin or bytes))
     except PushctlError as error:
         return (), (error.finding(),)
     return vendor.inspect(account, now)

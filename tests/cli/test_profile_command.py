@@ -153,6 +153,14 @@ def test_path_prints_paths_alone(ios: Path, pushctl: Pushctl, tmp_path: Path) ->
     assert pushctl("profile", "path", "none").code == 2
 
 
+def test_only_check_waits_for_standard_input(ios: Path, pushctl: Pushctl, key: bytes) -> None:
+    ios.write_text(ios.read_text().replace("file:AuthKey_ABC123DEFG.p8", "-"))
+    assert pushctl("profile", "check", "ios", stdin=key).code == 0
+    assert pushctl("profile", "check", "ios", stdin=b"").code == 2
+    shown = json.loads(pushctl("profile", "show", "ios", "--json", stdin=b"").out)
+    assert [one["rule"] for one in shown["findings"]] == ["secret-unread"]
+
+
 # add, import
 
 
