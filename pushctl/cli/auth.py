@@ -24,7 +24,7 @@ def auth(cli: Cli, run: RunOptions) -> ExitCode:
 
     It is the cached one where there is one: vendors limit how often a new one may be made.
     """
-    with open_session(opening(cli, run, cli.console.exchange)) as session:
+    with open_session(opening(cli, run)) as session:
         grant = session.grant("send")
         if grant is None:
             raise UsageError(

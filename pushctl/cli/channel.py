@@ -63,7 +63,7 @@ def delete(cli: Cli, run: RunOptions, channel_id: Annotated[str, argument("CHANN
 def _ask(cli: Cli, run: RunOptions, name: str, parameters: dict[str, str]) -> ExitCode:
     from pushctl.output import documents, screens
 
-    with open_session(opening(cli, run, cli.console.exchange)) as session:
+    with open_session(opening(cli, run)) as session:
         answer = ask(session, name, parameters)
         vendor, environment = session.vendor.card.id, session.account.environment
         cli.console.show(

@@ -54,7 +54,7 @@ class DoOptions:
 )
 def send(cli: Cli, target: TargetOptions, message: MessageOptions, do: DoOptions, run: RunOptions) -> ExitCode:
     """Send a push and say what the vendor made of it: accepted or refused, why, and what to do next."""
-    with open_session(opening(cli, run, cli.console.exchange)) as session:
+    with open_session(opening(cli, run)) as session:
         card = session.vendor.card
         if do.validate_only and not card.validate_only:
             raise UsageError(
@@ -146,9 +146,12 @@ def _send(
     except KeyboardInterrupt:
         for result in run.interrupt():
             cli.console.stream(result)
-    if not run.report.interrupted:
-        _probe(cli, session, run, wanted=probe)
+    bad = None if run.report.interrupted else _unknown_there(session, run)
+    if bad is not None and probe:
+        run.report.findings += _probe(session, bad)
     cli.console.finish(run.report)
+    if bad is not None and not probe and len(run.report.results) == 1 and not session.emulated:
+        _offer_probe(cli, session, bad)
     return run.report.exit_code
 
 
@@ -164,18 +167,26 @@ def _count_silent(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Ta
     return silent.count(cache_dir(cli.process.environ) / "silent.json", session.vendor.card.id, tokens, time.time())
 
 
-def _probe(cli: Cli, session: Session, run: Run, *, wanted: bool) -> None:
-    """BadDeviceToken has two causes that want different remedies; a push to the other environment tells them apart."""
-    bad = [result for result in run.report.results if result.verdict.says.code == "BadDeviceToken"]
-    if not bad or "probe-env" not in session.vendor.asks:
-        return
-    if not wanted:
-        if not (session.emulated or not cli.can_ask or len(run.report.results) > 1):
-            wanted = cli.confirm("Try the other environment with one background push?")
-        if not wanted:
-            return
+def _unknown_there(session: Session, run: Run) -> Target | None:
+    """The token of the first BadDeviceToken. It has two causes that want different remedies."""
+    if "probe-env" not in session.vendor.asks:
+        return None
+    verdicts = [result.verdict for result in run.report.results if result.verdict.says.code == "BadDeviceToken"]
+    return verdicts[0].target if verdicts else None
+
+
+def _probe(session: Session, target: Target) -> Sequence[Finding]:
+    """One background push to the other environment tells the two apart."""
     from pushctl.flows.ask import ask
 
-    target = bad[0].verdict.target
-    answer = ask(session, "probe-env", {"token": target.value if target else ""})
-    run.report.findings += answer.findings
+    return ask(session, "probe-env", {"token": target.value}).findings
+
+
+def _offer_probe(cli: Cli, session: Session, target: Target) -> None:
+    from pushctl.output import documents, screens
+
+    if not cli.can_ask:
+        cli.console.talk("--probe-env tries the other environment with one background push and says which it is.")
+    elif cli.confirm("Try the other environment with one background push?"):
+        found = _probe(session, target)
+        cli.console.show(screens.findings_view(found), documents.findings_document(found))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from pushctl.cli.base import Cli, option
 from pushctl.cli.options.values import seconds
-from pushctl.core.wire import Exchange
 from pushctl.flows.session import Opening
 
 PANEL = "Profile and network"
@@ -51,8 +49,11 @@ class RunOptions:
     ] = False
 
 
-def opening(cli: Cli, run: RunOptions, watch: Callable[[Exchange], None] | None = None) -> Opening:
-    """What the flows need to open a session. Raises ``UsageError`` for a bad ``--timeout``."""
+def opening(cli: Cli, run: RunOptions) -> Opening:
+    """What the flows need to open a session, with its exchanges shown by ``-v``.
+
+    Raises ``UsageError`` for a bad ``--timeout``.
+    """
     return Opening(
         environ=cli.process.environ,
         cwd=cli.process.cwd,
@@ -65,5 +66,5 @@ def opening(cli: Cli, run: RunOptions, watch: Callable[[Exchange], None] | None 
         ca_bundle=run.ca_bundle,
         timeout=seconds(run.timeout, "--timeout") if run.timeout is not None else None,
         allow_endpoint=run.allow_endpoint,
-        watch=watch,
+        watch=cli.console.exchange,
     )
