@@ -29,7 +29,8 @@ from pushctl.core.vendor import (
 )
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Request
-from pushctl.vendors.apns import account, auth, judge, request
+from pushctl.vendors.apns import account as accounts
+from pushctl.vendors.apns import auth, judge, request
 from pushctl.vendors.apns.hosts import ENVIRONMENT_ALIASES, HOSTS
 
 _CONSOLE = "https://icloud.developer.apple.com/dashboard/notifications"
@@ -43,8 +44,11 @@ CARD = Card(
     environment_aliases=ENVIRONMENT_ALIASES,
     hosts=HOSTS,
     targets=("token", "channel"),
-    credentials=account.CREDENTIALS,
-    app=(*account.APP, Field("mdm_topic", "the UID of the MDM certificate, com.apple.mgmt.…; the topic of mdm pushes")),
+    credentials=accounts.CREDENTIALS,
+    app=(
+        *accounts.APP,
+        Field("mdm_topic", "the UID of the MDM certificate, com.apple.mgmt.…; the topic of mdm pushes"),
+    ),
     silent="push type background, priority 5, aps.content-available 1, and nothing else in aps",
     silent_limits="A silent push is of low priority: Apple advises two or three an hour for a device, holds back more, "
     "and starts no app that the user swiped away.",
@@ -95,43 +99,43 @@ class Apns:
         return ASKS
 
     def account(self, fields: Mapping[str, Any]) -> Account:
-        return account.account(fields)
+        return accounts.account(fields)
 
-    def inspect(self, account_: Account, now: float) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
-        return account.inspect(account_, now)
+    def inspect(self, account: Account, now: float) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
+        return accounts.inspect(account, now)
 
-    def grant(self, account_: Account, call: str) -> GrantSpec | None:
-        return auth.grant(account_, call)
+    def grant(self, account: Account, call: str) -> GrantSpec | None:
+        return auth.grant(account, call)
 
-    def mint(self, account_: Account, spec: GrantSpec, env: Env) -> MintSteps:
-        return auth.mint(account_, spec, env)
+    def mint(self, account: Account, spec: GrantSpec, env: Env) -> MintSteps:
+        return auth.mint(account, spec, env)
 
     def plan(self, pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
         return request.plan(pushes)
 
-    def prepare(self, account_: Account, job: Job, grant: Grant | None, env: Env) -> PrepareSteps:  # noqa: ARG002
+    def prepare(self, account: Account, job: Job, grant: Grant | None, env: Env) -> PrepareSteps:  # noqa: ARG002
         """Nothing: APNs keeps no message for later."""
         yield from ()
         return Prepared()
 
     def request(
         self,
-        account_: Account,
+        account: Account,
         job: Job,
         grant: Grant | None,
         prepared: str | None,  # noqa: ARG002
         env: Env,
     ) -> Request:
-        return request.request(account_, job, grant, env)
+        return request.request(account, job, grant, env)
 
     def judge(self, call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[Verdict]:  # noqa: ARG002
         """Every interface of APNs answers alike, so ``call`` makes no difference."""
         return judge.judge(reply, targets)
 
-    def lint(self, account_: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
+    def lint(self, account: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
         from pushctl.vendors.apns.lint import lint
 
-        return lint(account_, message, target, env)
+        return lint(account, message, target, env)
 
     def review(self, tally: Mapping[Judgement, int]) -> Iterator[Finding]:
         return judge.review(tally)

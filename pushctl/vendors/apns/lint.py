@@ -1,8 +1,8 @@
 """Check a push before it is sent, offline. The rules' texts and sources stand in ``rules.json``; here is when they
 apply.
 
-A check is a function from a :class:`~pushctl.vendors.apns.lint_subject.Subject` to findings. The groups run in the
-order of the request: message, target, headers, body.
+A check is a function from a :class:`~pushctl.vendors.apns.lint_subject.Subject` to findings. The target is
+checked by itself; the groups then run in the order of the request: flags, headers, body.
 """
 
 from __future__ import annotations
