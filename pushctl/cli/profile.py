@@ -55,10 +55,10 @@ def add(
 
     It is checked first and not written when it is wrong. A file: reference to the current folder becomes absolute.
     """
-    from pushctl.flows import profile_files
+    from pushctl.flows import profile_files, profile_values
     from pushctl.vendors import registry
 
-    values = {one.path: one.value for one in profile_files.assignments(sets or [])}
+    values = {one.path: one.value for one in profile_values.assignments(sets or [])}
     if environment:
         values["environment"] = environment
     if not cli.can_ask:
@@ -98,9 +98,9 @@ def import_(
 
     What no file says is asked for, or given with --set and --environment.
     """
-    from pushctl.flows import profile_files
+    from pushctl.flows import profile_files, profile_values
 
-    values = {one.path: one.value for one in profile_files.assignments(sets or [])}
+    values = {one.path: one.value for one in profile_values.assignments(sets or [])}
     values |= {"environment": environment} if environment else {}
     if password == "-":
         raise UsageError("--password - would be gone after the import.", "Use env:NAME, file:PATH or keyring:….")
@@ -178,15 +178,15 @@ def edit(
     The new text is checked before it replaces the old one.
     """
     from pushctl.config import profiles
-    from pushctl.flows import profile_files
+    from pushctl.flows import profile_edit, profile_values
 
     around = _around(cli)
     profile = profiles.load(_named(cli, name), around.environ, around.cwd)
     if sets or unset:
-        pairs = profile_files.assignments(sets or [])
-        findings = profile_files.edit(profile, lambda text: profile_files.with_values(text, pairs, unset or []), around)
+        pairs = profile_values.assignments(sets or [])
+        findings = profile_edit.edit(profile, lambda text: profile_values.with_values(text, pairs, unset or []), around)
     elif cli.can_ask:
-        findings = profile_files.edit_with_editor(profile, around)
+        findings = profile_edit.edit_with_editor(profile, around)
     else:
         raise UsageError("Nothing is said to change.", "Add --set KEY=VALUE or --unset KEY.", rule="no-change")
     return _written(cli, profile.path, (profile.path,), tuple(findings))

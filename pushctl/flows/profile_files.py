@@ -1,26 +1,25 @@
-"""Make and change profile files: add, import, edit. Nothing is written before it has been checked."""
+"""Make profile files: add, import. Nothing is written before it has been checked."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pushctl.config import files, paths, profiles, secrets, trust
+from pushctl.config import files, paths, profiles, secrets
 from pushctl.config.profiles import Profile
 from pushctl.core.errors import ProfileError, UsageError
 from pushctl.core.finding import Finding
-from pushctl.core.message import Assignment
 from pushctl.core.secret import Secret
+from pushctl.flows.profile_values import put
 from pushctl.flows.profiles import Surroundings
 from pushctl.vendors import registry
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
-_NUMBERS = ("network.port", "network.timeout")
 # What another machine may have and this one lacks; no reason not to write a profile.
 _ELSEWHERE = frozenset({"secret-env", "secret-keyring", "keyring-missing"})
 _HEADER = "# {name}: made by pushctl. 'pushctl help profiles' tells what may stand here.\n\n"
@@ -49,35 +48,6 @@ class Written:
     path: Path
     copies: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
-
-
-def assignments(pairs: Sequence[str]) -> list[Assignment]:
-    """``app.bundle_id=com.example.app`` and ``defaults.badge:=1`` (JSON). Raises ``UsageError``."""
-    import json
-
-    read = []
-    for pair in pairs:
-        place, equals, text = pair.partition("=")
-        as_json = place.endswith(":")
-        place = place.removesuffix(":").strip()
-        if not equals or not place:
-            raise UsageError(
-                f"--set {place or pair!r} has no value.", "Write --set app.bundle_id=com.example.app.", rule="bad-set"
-            )
-        value: Any = text
-        if as_json or place in _NUMBERS:
-            try:
-                value = json.loads(text)
-            except ValueError:
-                raise UsageError(
-                    f"The value of --set {place} is no {'JSON' if as_json else 'number'}.",
-                    "Text takes = in place of :=." if as_json else "Write the number alone.",
-                    rule="bad-set",
-                ) from None
-        if value is None:
-            raise UsageError(f"A profile has no null, for {place}.", f"Write --unset {place}.", rule="bad-set")
-        read.append(Assignment(place, value))
-    return read
 
 
 def from_files(paths_: Sequence[Path], password: Secret | None) -> Plan:
@@ -211,88 +181,6 @@ def validated(profile: Profile, around: Surroundings, unwritten: Mapping[str, by
         fields[table][key] = value if name in secret or table == "network" else value.reveal().strip()
     vendor.account(fields)
     return []
-
-
-def edit(profile: Profile, change: Callable[[str], str], around: Surroundings) -> list[Finding]:
-    """Replace a profile's text, after checking the new one. A profile that was trusted stays so.
-
-    :param change: the old text to the new.
-    :raises ProfileError: the new text is not valid; the file is then untouched.
-    """
-    old = files.read_file(profile.path, f"Profile {profile.name!r}", rule="profile-unreadable")
-    content = change(old.decode("utf-8-sig")).encode()
-    changed = profiles.parse(content, profile.path, profile.origin)
-    findings = validated(changed, around)
-    trusted = trust.is_trusted(profile, around.environ)
-    files.write_private(profile.path, content)
-    if profile.origin == "project" and trusted:
-        trust.trust(changed, around.environ)
-    return findings
-
-
-def edit_with_editor(profile: Profile, around: Surroundings) -> list[Finding]:
-    """Open $VISUAL or $EDITOR on a copy; what comes back is checked and replaces the profile.
-
-    :raises ProfileError: the new text is not valid. The copy is kept and named, the profile untouched.
-    :raises UsageError: no editor, or one that fails.
-    """
-    import shlex
-    import subprocess
-
-    command = around.environ.get("VISUAL") or around.environ.get("EDITOR")
-    if not command:
-        raise UsageError("Neither VISUAL nor EDITOR is set.", "Set one, or use --set KEY=VALUE.", rule="no-editor")
-    copy = profile.path.with_name(f".{profile.name}.edited.toml")
-    files.write_private(copy, files.read_file(profile.path, f"Profile {profile.name!r}", rule="profile-unreadable"))
-    try:
-        code = subprocess.run([*shlex.split(command), str(copy)], check=False).returncode  # noqa: S603 - the user's own
-    except (OSError, ValueError):
-        code = 127
-    if code:
-        copy.unlink(missing_ok=True)
-        raise UsageError(
-            f"The editor ended with {code}; nothing was changed.", "Correct VISUAL or EDITOR.", rule="editor"
-        )
-    try:
-        findings = edit(profile, lambda _: copy.read_text("utf-8"), around)
-    except ProfileError as error:
-        raise ProfileError(
-            error.text, f"{error.fix} Nothing was changed; your text is in {copy}.", rule=error.rule, where=error.where
-        ) from None
-    copy.unlink(missing_ok=True)
-    return findings
-
-
-def with_values(text: str, sets: Sequence[Assignment], unsets: Sequence[str]) -> str:
-    """A profile's text with these places changed; comments and order survive. Raises ``UsageError``."""
-    import tomlkit
-
-    document = tomlkit.parse(text)
-    for one in sets:
-        put(document, one.path, one.value)
-    for place in unsets:
-        table, _, key = place.rpartition(".")
-        holder: Any = document.get(table) if table else document
-        if not isinstance(holder, MutableMapping) or key not in holder:
-            raise UsageError(
-                f"The profile has no {place}.", "'pushctl profile show' tells what it has.", rule="bad-set"
-            )
-        del holder[key]
-    return tomlkit.dumps(document)
-
-
-def put(table: MutableMapping[str, Any], place: str, value: Any) -> None:
-    """Set ``credentials.key`` or ``environment`` in a profile's table. Raises ``UsageError`` for another depth."""
-    name, dot, key = place.partition(".")
-    if not dot:
-        if name in profiles.TABLES:
-            raise UsageError(f"{name} is a table.", f"Name a key in it: {name}.KEY=VALUE.", rule="bad-set")
-        table[name] = value
-        return
-    holder = table.setdefault(name, {})
-    if not isinstance(holder, MutableMapping):
-        raise UsageError(f"{name} is no table.", "Known: credentials, app, defaults, network.", rule="bad-set")
-    holder[key] = value
 
 
 def _kept(value: Any, plan: Plan, folder: Path, cwd: Path) -> Any:

@@ -197,9 +197,11 @@ def test_add_writes_nothing_that_is_wrong(pushctl: Pushctl, tmp_path: Path, home
         (["--set", "app=x"], "is a table"),
         (["--set", "network.port=many"], "no number"),
         (["--set", "defaults.badge:={"], "no JSON"),
+        (["--set", 'defaults.data:=[{"a": null}]'], "no null"),
+        (["--set", "defaults.title=\udcff"], "UTF-8"),
     ):
         ran = pushctl(*base, *extra)
-        assert (ran.code, said in ran.err, "c4nary" in ran.err) == (2, True, False), ran.err
+        assert (ran.code, said in " ".join(ran.err.split()), "c4nary" in ran.err) == (2, True, False), ran.err
     assert not list(tmp_path.rglob("x.toml"))
 
 

@@ -4,8 +4,9 @@ import plistlib
 from typing import Any
 
 import pytest
-from apns_credentials import FILES, cert_pem, certificate, pem, secret
-from cryptography.hazmat.primitives.serialization import Encoding
+from apns_credentials import FILES, cert_pem, certificate, key, pem, secret
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +38,13 @@ def test_a_provisioning_profile_tells_team_app_and_environment() -> None:
     assert piece.facts == {"team_id": "DEF123GHIJ", "bundle_id": "com.example.app", "environment": "sandbox"}
     production = {**ENTITLEMENTS, "aps-environment": "production"}
     assert read("x.mobileprovision", provision(production)).facts["environment"] == "production"
+
+
+def test_a_provisioning_profile_that_is_really_signed_is_read() -> None:
+    table = plistlib.dumps({"TeamIdentifier": ["DEF123GHIJ"], "Entitlements": ENTITLEMENTS})
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(table).add_signer(certificate(), key(), hashes.SHA256())
+    signed = builder.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary])
+    assert read("embedded.mobileprovision", signed).facts["bundle_id"] == "com.example.app"
 
 
 def test_the_macs_longer_names_are_read() -> None:
