@@ -24,13 +24,13 @@ class Pipe:
     def __init__(self, pieces: list[bytes]) -> None:
         self.pieces = pieces
         self.ending = None
-        self.produced = self.sent = 0
+        self.queued = self.sent = 0
 
     def write(self, data: bytes) -> None:
-        self.produced += len(data)
+        self.queued += len(data)
 
     def flush(self) -> None:
-        self.sent = self.produced
+        self.sent = self.queued
 
     def wait(self, timeout: float | None) -> None:
         pass

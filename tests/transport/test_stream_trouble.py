@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from scripted_server import HOST, frame, push
 
@@ -379,3 +381,24 @@ def test_an_impossible_status_is_given_up(serve, stream, status):
 
     reply = stream(serve(script)).one(push())
     assert (type(reply), reply.code) == (Lost, "PROTOCOL")
+
+
+def test_what_was_never_written_is_known_not_to_be_sent(serve, stream):
+    """The server stops reading, so that the operating system takes only part of what is queued."""
+
+    def deaf(peer):
+        peer.greet(max_concurrent_streams=100, initial_window_size=2**30)
+        peer.h2.increment_flow_control_window(2**30)
+        peer.flush().respond(peer.request())
+        deaf.stop.wait(10)
+
+    deaf.stop = threading.Event()
+    transport = stream(serve(deaf), total_s=0.5)
+    source = ((n, push(n, json=None, raw=b"x" * (2_000_000 if n else 10))) for n in range(20))
+    replies = {key: reply for key, _, reply in transport.exchange(source)}
+    deaf.stop.set()
+    assert isinstance(replies.pop(0), Response)
+    assert {reply.code for reply in replies.values()} == {"TIMEOUT"}
+    assert (replies[1].sent, replies[19].sent) == ("maybe", "no")
+    order = [replies[n].sent for n in range(1, 20)]
+    assert order == sorted(order)  # every "maybe" before every "no"

@@ -134,7 +134,7 @@ class Connection:
     def start(self, ticket: Ticket) -> None:
         """Queue a request; :meth:`turn` writes it. Raises ``UsageError`` for a header that HTTP/2 cannot carry."""
         now = time.monotonic()
-        mark = self._tunnel.produced
+        mark = self._tunnel.queued
         number = self._h2.get_next_available_stream_id()
         try:
             self._h2.send_headers(number, _fields(ticket), end_stream=not ticket.body)
@@ -200,13 +200,17 @@ class Connection:
                 if isinstance(piece, GoawayFrame):
                     self._say_goodbye(piece)
                 else:
-                    for event in self._h2.receive_data(piece):
+                    for event in self._understand(piece):
                         self._handle(event)
                 self._heard = time.monotonic()
         except NotHttp2 as error:
             self._misunderstand(error.received)
-        except (h2.exceptions.H2Error, ValueError, LookupError):
-            self._misunderstand(b"")
+
+    def _understand(self, frame: bytes) -> list[h2.events.Event]:
+        try:
+            return self._h2.receive_data(frame)
+        except (h2.exceptions.H2Error, ValueError, LookupError):  # the latter two: hpack and hyperframe on rare garbage
+            raise NotHttp2(b"") from None
 
     def _handle(self, event: h2.events.Event) -> None:
         match event:
@@ -252,6 +256,9 @@ class Connection:
     def _answered(self, number: int) -> None:
         stream = self._streams.get(number)
         if stream is None:
+            return
+        if not stream.status:
+            self._give_up(stream, f"{self.peer} ended its answer before it began")
             return
         if number in self._blocked:
             self._cancel(number)  # it answered before it had read the whole body, and wants no more of it

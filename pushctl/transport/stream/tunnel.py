@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _CHUNK = 65536
+_RECORD = 16_384  # the most that one TLS record holds
 _BURST = 64  # chunks per turn, so that a flood cannot keep us from the deadlines
 
 
@@ -41,14 +42,16 @@ class Tunnel:
         self._selector = selectors.DefaultSelector()
         self._interest = selectors.EVENT_READ
         self._selector.register(connected, self._interest)
-        self._pending = bytearray()
+        self._plain = bytearray()
+        self._cipher = bytearray()
+        self._encrypted = 0
         self.mute = False
         """A write failed, so nothing is written any more; reading goes on."""
         self.ending: Ending | None = None
-        self.produced = 0
-        """Bytes of ciphertext made so far."""
+        self.queued = 0
+        """Bytes given to :meth:`write` so far."""
         self.sent = 0
-        """Bytes of ciphertext that the operating system has taken so far."""
+        """How many of them the operating system has taken, rounded up to the end of a TLS record."""
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
 
     @property
@@ -81,35 +84,39 @@ class Tunnel:
             self._fill()
 
     def write(self, data: bytes) -> None:
-        """Encrypt ``data`` and queue it. It is dropped when a write has failed before."""
-        if self.mute or not data:
-            return
-        try:
-            self._tls.write(data)
-        except ssl.SSLError:
-            self.mute = True
-        self._collect()
+        """Queue ``data``. It is dropped when a write has failed before."""
+        if not self.mute:
+            self._plain += data
+            self.queued += len(data)
 
     def flush(self) -> None:
-        """Hand queued ciphertext to the operating system, as much as it takes now."""
-        self._collect()
-        while self._pending and not self.mute:
-            try:
-                taken = self._socket.send(self._pending)
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError:
-                self.mute = True
-                return
-            self.sent += taken
-            del self._pending[:taken]
+        """Encrypt what is queued and hand it to the operating system, as much as it takes now."""
+        try:
+            while not self.mute and self._next_record():
+                taken = self._socket.send(self._cipher)
+                del self._cipher[:taken]
+                self.sent = self._encrypted
+        except (BlockingIOError, InterruptedError, ssl.SSLWantReadError):
+            return
+        except OSError:
+            self.mute = True
+
+    def _next_record(self) -> bool:
+        """Have ciphertext ready, encrypting more only when what was there is gone; False when there is no more."""
+        self._cipher += self._outgoing.read()  # handshake messages, alerts
+        if not self._cipher and self._plain:
+            written = self._tls.write(bytes(self._plain[:_RECORD]))
+            del self._plain[:written]
+            self._encrypted += written
+            self._cipher += self._outgoing.read()
+        return bool(self._cipher)
 
     def wait(self, timeout: float | None) -> None:
-        """Until there is something to read, or room to write what is pending, or ``timeout`` seconds are over."""
+        """Until there is something to read, or room to write what is queued, or ``timeout`` seconds are over."""
         if self.ending is not None:
             return
         interest = selectors.EVENT_READ
-        if self._pending and not self.mute:
+        if self._cipher and not self.mute:
             interest |= selectors.EVENT_WRITE
         if interest != self._interest:
             self._selector.modify(self._socket, interest)
@@ -135,11 +142,11 @@ class Tunnel:
                 self.ending = self.ending or Ending("closed")
                 break
             plain += chunk
-        self._collect()
         return bytes(plain)
 
     def close(self) -> None:
         """Say goodbye if the peer still listens, and close. Never raises, never waits."""
+        self.flush()
         with contextlib.suppress(OSError, ValueError):
             self._tls.unwrap()
         with contextlib.suppress(OSError, ValueError):
@@ -148,12 +155,6 @@ class Tunnel:
             self._selector.close()
         with contextlib.suppress(OSError):
             self._socket.close()
-
-    def _collect(self) -> None:
-        data = self._outgoing.read()
-        self.produced += len(data)
-        if not self.mute:
-            self._pending += data
 
     def _fill(self) -> None:
         for _ in range(_BURST):
