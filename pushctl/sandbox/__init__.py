@@ -101,13 +101,14 @@ def start(
     :param strict: refuse where the sources disagree whether the vendor refuses.
     :param port: of the first listener, the next ones following; 0 lets the system choose.
     :param journal: where to note down what arrives; in memory when None.
-    :raises UsageError: for an unknown vendor or scenario.
+    :raises UsageError: for an unknown vendor or scenario, or a port that is none.
     :raises LocalError: when ``home`` cannot be written or the port is taken.
     """
     from pushctl.vendors import registry
 
     emulators = [registry.emulator(name) for name in dict.fromkeys(map(registry.resolve, vendors))]
     named = find_scenario(emulators, scenario) if scenario else None
+    _check_ports(port, sum(len(emulator.listeners) for emulator in emulators))
 
     from pushctl.sandbox import forge
     from pushctl.sandbox.journal import Journal
@@ -120,6 +121,16 @@ def start(
     server = Server(Realm(emulators, folders, kept, scenario=named, app=app, strict=strict), forged, port)
     server.start()
     return Running(server.via, forged.ca, folders, named, kept, server)
+
+
+def _check_ports(first: int, number: int) -> None:
+    if not 0 <= first <= 65536 - number:
+        raise UsageError(
+            f"--port {first} leaves no room for {number} ports from there on.",
+            f"Take one up to {65536 - number}, or leave it out.",
+            rule="bad-port",
+            where="--port",
+        )
 
 
 def find_scenario(emulators: Sequence[Emulator], wanted: str) -> str:
@@ -155,7 +166,7 @@ def attach(folder: Path) -> Running:
         folders = {vendor: Path(where) for vendor, where in told["folders"].items()}
         ca, pid, scenario = Path(told["ca"]), int(told["pid"]), told["scenario"]
     except FileNotFoundError:
-        raise _not_running(f"No sandbox runs in {folder}: there is no {RUNNING}.", path) from None
+        raise _not_running(f"No sandbox is running: there is no {path}.", path) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _not_running(f"{path} cannot be read or is broken.", path) from None
     if not _alive(pid) or not _answers(next(iter(via.values()), None)):
@@ -164,8 +175,18 @@ def attach(folder: Path) -> Running:
 
 
 def announce(running: Running, folder: Path) -> Path:
-    """Write ``running.json``, mode 0600, so that other processes can :func:`attach`. Raises ``LocalError``."""
+    """Write ``running.json``, mode 0600, so that other processes can :func:`attach`.
+
+    Raises ``LocalError`` when it cannot be written, and when another sandbox has announced itself there and runs.
+    """
     path = folder / RUNNING
+    if _runs(folder):
+        raise LocalError(
+            f"A sandbox is running already: {path}.",
+            "Use that one, or set PUSHCTL_SANDBOX to another folder for this one.",
+            rule="sandbox-running",
+            where=str(path),
+        )
     told = {
         "schema": "pushctl/sandbox/1",
         "pid": os.getpid(),
@@ -187,6 +208,14 @@ def announce(running: Running, folder: Path) -> Path:
             where=str(path),
         ) from None
     return path
+
+
+def _runs(folder: Path) -> bool:
+    try:
+        attach(folder)
+    except LocalError:
+        return False
+    return True
 
 
 def _not_running(text: str, path: Path) -> LocalError:

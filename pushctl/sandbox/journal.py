@@ -7,10 +7,13 @@ import binascii
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
+
+from pushctl.core.errors import PushctlError
 
 MEMORY = 10_000
 """How many entries are kept in memory; the file keeps all."""
@@ -70,8 +73,12 @@ class Journal:
             if len(self.entries) > MEMORY:
                 del self.entries[: MEMORY // 10]
             self._append(entry)
-        if self.watch is not None:
+        if self.watch is None:
+            return
+        try:
             self.watch(entry)
+        except (OSError, PushctlError) as error:  # nobody reads what is printed; clients are still served
+            self.trouble = f"The requests cannot be shown any more: {error}"
 
     def _append(self, entry: Entry) -> None:
         if self.path is None:
@@ -86,22 +93,15 @@ class Journal:
             self.trouble = f"The journal {self.path} cannot be written: {error.strerror or error}."
 
 
-def read(path: Path) -> Iterator[dict[str, Any]]:
-    """The entries of a journal file as plain dictionaries; a line that is cut or broken is passed over."""
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            entry = parse(line)
-            if entry is not None:
-                yield entry
-
-
 def parse(line: str) -> dict[str, Any] | None:
     """One line of a journal file, or None for a broken one."""
     try:
         entry = json.loads(line)
     except ValueError:
         return None
-    return entry if isinstance(entry, dict) else None
+    if not isinstance(entry, dict) or not isinstance(entry.get("time"), (int, float)):
+        return None
+    return entry if isinstance(entry.get("status"), (int, NoneType)) else None
 
 
 def masked(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

@@ -205,10 +205,9 @@ class Server:
             # Windows' own kind of loop cannot watch a listening socket.
             with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
                 runner.run(self._serve())
-        except (OSError, OverflowError) as error:  # the latter for a port above 65,535
-            reason = getattr(error, "strerror", None) or error
+        except OSError as error:
             self._failure = LocalError(
-                f"The sandbox cannot listen on {LOOPBACK}: {reason}.",
+                f"The sandbox cannot listen on {LOOPBACK}: {error.strerror or error}.",
                 "Choose another --port, or leave it out.",
                 rule="sandbox-port",
             )
