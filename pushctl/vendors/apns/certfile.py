@@ -97,7 +97,7 @@ def _read_pkcs12(
             f"The password does not open {subject}."
             if password
             else f"{subject} is a .p12 file with a password, and none is given.",
-            "Give the password of the export as credentials.password, a reference such as env:NAME.",
+            'Give the export\'s password by reference: password = "env:NAME"; for an import --password env:NAME.',
             rule="certificate-password",
             where="credentials.password",
         )
