@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pushctl.core.catalogue import Catalogue
-from pushctl.core.emulated import Emulator
 from pushctl.core.errors import UsageError
-from pushctl.core.vendor import Vendor
+
+if TYPE_CHECKING:
+    from pushctl.core.emulated import Emulator
+    from pushctl.core.vendor import Vendor
 
 # id → what people also call it. The folder has the id's name.
 VENDORS: dict[str, tuple[str, ...]] = {
@@ -23,6 +25,8 @@ def resolve(name: str) -> str:
     for vendor, aliases in VENDORS.items():
         if wanted == vendor or wanted in aliases:
             return vendor
+    import difflib
+
     known = [spelling for vendor, aliases in VENDORS.items() for spelling in (vendor, *aliases)]
     close = difflib.get_close_matches(wanted, known, n=1)
     hint = f"Did you mean {close[0]}? " if close else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -172,6 +171,8 @@ def _checked(table: dict[str, Any], where: str, card: Card) -> dict[str, Any]:
     """The table with every key known and of its type."""
     for key, value in table.items():
         if key not in MESSAGE_KEYS and key != card.id:
+            import difflib
+
             close = difflib.get_close_matches(key, MESSAGE_KEYS, n=1)
             raise UsageError(
                 f"{where}: there is no message field {key!r}.",
