@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -64,12 +65,14 @@ def serve(
         vendor or list(registry.VENDORS), home=home, scenario=scenario, strict=not lenient, port=port, journal=journal
     )
     try:
-        told = sandbox.announce(running, home)
-        try:
-            _show_addresses(cli, running, home)
-            _until_stopped()
-        finally:
-            told.unlink(missing_ok=True)
+        with _terminable(), suppress(KeyboardInterrupt):
+            told = sandbox.announce(running, home)
+            try:
+                _show_addresses(cli, running, home)
+                while True:
+                    time.sleep(3600)
+            finally:
+                told.unlink(missing_ok=True)
     finally:
         running.close()
     if journal.trouble:
@@ -189,18 +192,16 @@ def _vendors(wanted: str) -> list[str]:
     return [registry.resolve(wanted)] if wanted else list(registry.VENDORS)
 
 
-def _until_stopped() -> None:
-    """Wait for Ctrl-C, or for a polite end from outside, which must clean up as well."""
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM is taken for Ctrl-C, so that what has to be cleaned up is."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        return
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
 
