@@ -20,6 +20,7 @@ from pushctl.cli.process import Process
 from pushctl.cli.root import run
 
 PROFILES = Path(__file__).parents[2] / "profiles"
+P12 = Path(__file__).parents[1] / "vendors" / "apns_files" / "rc2-password.p12"
 SAMPLES = sorted(PROFILES.glob("apns-*.toml"))
 Pushctl = Callable[..., Any]
 
@@ -245,6 +246,20 @@ def test_import_asks_for_what_no_file_says(pushctl: Pushctl, tmp_path: Path, hom
     assert not home.exists()
     assert pushctl("profile", "import", "push.pem", "-e", "production", "--name", "prod").code == 0
     assert 'environment = "production"' in (home / "prod.toml").read_text()
+
+
+def test_import_wants_the_password_by_reference(pushctl: Pushctl, tmp_path: Path, home: Path) -> None:
+    shutil.copy(P12, tmp_path / "push.p12")
+    argv = ("profile", "import", "push.p12", "-e", "sandbox", "--name", "ios")
+    assert "--password env:NAME" in pushctl(*argv).err
+    assert "PW is not set" in pushctl(*argv, "--password", "env:PW").err
+    literal = pushctl(*argv, "--password", "c4nary")
+    assert (literal.code, "c4nary" in literal.err) == (2, False)
+    assert pushctl(*argv, "--password", "-", stdin=b"secret").code == 2
+    assert "does not open" in pushctl(*argv, "--password", "env:PW", env={"PW": "wrong"}).err
+    assert not home.exists()
+    assert pushctl(*argv, "--password", "env:PW", env={"PW": "secret"}).code == 0
+    assert 'password = "env:PW"' in (home / "ios.toml").read_text()
 
 
 def test_import_refuses_what_contradicts_the_files(pushctl: Pushctl, tmp_path: Path, key: bytes) -> None:
