@@ -312,7 +312,7 @@ def _agree(cli: Cli, yes: bool, question: str) -> None:
         return
     if cli.can_ask:
         raise UsageError("Nothing was done.", "Answer y to go on.", rule="not-confirmed")
-    raise UsageError(question, "Nobody can be asked here: add --yes.", rule="not-confirmed")
+    raise UsageError(f"Not confirmed: {question}", "Nobody can be asked here: add --yes.", rule="not-confirmed")
 
 
 def _default_name(plan: Any) -> str:

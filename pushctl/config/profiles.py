@@ -113,8 +113,7 @@ def locate(name_or_path: str, environ: Mapping[str, str], cwd: Path) -> Place:
             path = cwd / Path(name_or_path).expanduser()
         except RuntimeError:  # ~nobody/…
             path = cwd / name_or_path
-        # By whatever path it is reached, a project's folder stays one.
-        return Place(path.stem, path, "project" if path.parent.resolve().name == PROJECT_FOLDER else "path")
+        return Place(path.stem, path, _origin(path, environ, cwd))
     for place in places(environ, cwd):
         if place.name == name_or_path:
             return place
@@ -127,9 +126,20 @@ def load(name_or_path: str, environ: Mapping[str, str], cwd: Path) -> Profile:
     :raises ProfileError: not found, not readable, not UTF-8, broken TOML (with line and column), an unknown key or a
         wrong type. Keys that only the vendor knows are checked by :func:`fit`.
     """
-    place = locate(name_or_path, environ, cwd)
+    return read(locate(name_or_path, environ, cwd))
+
+
+def read(place: Place) -> Profile:
+    """Read a profile that was found. Raises ``ProfileError`` like :func:`load`."""
     data = files.read_file(place.path, f"Profile {place.name!r}", rule="profile-unreadable")
     return parse(data, place.path, place.origin)
+
+
+def _origin(path: Path, environ: Mapping[str, str], cwd: Path) -> Origin:
+    """Whose a file is, by whatever path it is reached: a project's folder stays one."""
+    folder = path.parent.resolve()
+    known = (origin for searched, origin in folders(environ, cwd) if searched.resolve() == folder)
+    return next(known, "project" if folder.name == PROJECT_FOLDER else "path")
 
 
 def parse(data: bytes, path: Path, origin: Origin = "path") -> Profile:

@@ -98,9 +98,10 @@ def _canonical(plan: Plan, place: str, value: str) -> str:
 def password_from(reference: str, around: Surroundings) -> Secret:
     """The secret that ``--password`` refers to; a file is looked for in the current folder. Raises ``ProfileError``."""
     here = Profile("--password", around.cwd / "profile.toml", "user", "", "")
-    return secrets.read(
-        secrets.parse(reference, "--password"), "--password", here, around.environ, around.stdin or bytes
-    )
+    try:
+        return secrets.read(secrets.parse(reference, "--password"), "--password", here, around.environ, bytes)
+    except ProfileError as error:
+        raise ProfileError(error.text, error.fix, rule=error.rule, where="--password") from None
 
 
 def home_of(environ: Mapping[str, str], cwd: Path) -> Path:

@@ -67,7 +67,7 @@ def listing(environ: Mapping[str, str], cwd: Path) -> Iterator[Listed]:
     """Every profile file that a name can reach, in the order of the search; broken ones with their problem."""
     for place in profiles.places(environ, cwd):
         try:
-            profile = profiles.load(str(place.path), environ, cwd)
+            profile = profiles.read(place)
         except ProfileError as error:
             yield Listed(place, problem=error.text)
         else:

@@ -53,6 +53,18 @@ def test_a_project_profile_named_by_its_path_is_still_the_projects(tmp_path: Pat
     assert profiles.load("link/ios.toml", {}, tmp_path).origin == "project"
 
 
+def test_a_folder_that_the_environment_names_is_the_users_word_for_it(tmp_path: Path) -> None:
+    put(tmp_path / ".pushctl", "ios")
+    environ = {"PUSHCTL_PROFILE_DIR": ".pushctl"}
+    assert profiles.load("ios", environ, tmp_path).origin == "folder"
+    assert profiles.load(".pushctl/ios.toml", environ, tmp_path).origin == "folder"
+
+
+def test_the_users_own_profile_named_by_its_path_is_still_the_users(tmp_path: Path) -> None:
+    path = put(tmp_path / "config" / "profiles", "ios")
+    assert profiles.load(str(path), {"PUSHCTL_CONFIG_DIR": str(tmp_path / "config")}, tmp_path).origin == "user"
+
+
 def test_an_unknown_name_gets_close_names_and_the_folders(tmp_path: Path) -> None:
     put(tmp_path / ".pushctl", "my-ios")
     with pytest.raises(ProfileError) as caught:
