@@ -28,13 +28,18 @@ class Http1:
         """Feed what arrived. Bytes that are no HTTP get a 400 and the connection ends."""
         try:
             self._conn.receive_data(data)
-            self._advance()
         except h11.RemoteProtocolError as error:
             self._reject(error.error_status_hint)
+            return
+        self._advance()
 
     def _advance(self) -> None:
         while True:
-            event = self._conn.next_event()
+            try:
+                event = self._conn.next_event()
+            except h11.RemoteProtocolError as error:
+                self._reject(error.error_status_hint)
+                return
             if isinstance(event, h11.Request):
                 self._request, self._body = event, bytearray()
                 if self._conn.they_are_waiting_for_100_continue:
@@ -81,7 +86,7 @@ class Http1:
             self._link.write(response.body[: len(response.body) // 2])
             self._link.end()
             return
-        if response.body and self._conn.their_state is not h11.ERROR:
+        if response.body and self._request is not None and self._request.method != b"HEAD":
             self._send(h11.Data(data=response.body))
         self._send(h11.EndOfMessage())
         if self._conn.our_state is h11.MUST_CLOSE:
