@@ -37,8 +37,8 @@ Yes = Annotated[bool, option("-y", "--yes", help="Do not ask.")]
     app,
     examples="""
     pushctl profile add
-    pushctl profile add my-ios --vendor apns -e sandbox --set credentials.key=file:AuthKey_ABC123DEFG.p8 \
---set credentials.team_id=DEF123GHIJ --set app.bundle_id=com.example.app
+    pushctl profile add my-ios --vendor apns -e sandbox --set app.bundle_id=com.example.app \\
+      --set credentials.key=file:AuthKey_ABC123DEFG.p8 --set credentials.team_id=DEF123GHIJ
     """,
 )
 def add(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
+from pushctl.config import paths
 from pushctl.core.vendor import Card
 from pushctl.flows.profile_files import Plan
 
@@ -38,5 +38,5 @@ def ask_missing(ask: Ask, plan: Plan) -> None:
 
 def reference_of(answer: str) -> str:
     """A path that someone typed or dropped onto the terminal as a reference."""
-    path = Path(answer.strip("'\"")).expanduser()
+    path = paths.expanded(answer.strip("'\""))
     return f"file:{path.resolve()}" if path.is_file() else answer

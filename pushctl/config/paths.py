@@ -15,14 +15,14 @@ _WINDOWS = os.name == "nt"
 def config_dir(environ: Mapping[str, str], *, windows: bool = _WINDOWS) -> Path:
     """The folder of the user's profiles and of what they trust: ``~/.config/pushctl`` unless told otherwise."""
     if own := environ.get("PUSHCTL_CONFIG_DIR"):
-        return Path(own).expanduser()
+        return expanded(own)
     return _base(environ, "XDG_CONFIG_HOME", "APPDATA" if windows else "", ".config") / "pushctl"
 
 
 def cache_dir(environ: Mapping[str, str], *, windows: bool = _WINDOWS) -> Path:
     """The folder of what can be made again at any time: ``~/.cache/pushctl`` unless told otherwise."""
     if own := environ.get("PUSHCTL_CACHE_DIR"):
-        return Path(own).expanduser()
+        return expanded(own)
     base = _base(environ, "XDG_CACHE_HOME", "LOCALAPPDATA" if windows else "", ".cache")
     return base / "pushctl" / "cache" if windows and not _absolute(environ, "XDG_CACHE_HOME") else base / "pushctl"
 
@@ -41,6 +41,14 @@ def profiles_dir(environ: Mapping[str, str]) -> Path:
 def grants_dir(environ: Mapping[str, str], *, emulated: bool = False) -> Path:
     """The folder of cached provider tokens; the emulator's lie apart, so that neither can meet the other's host."""
     return cache_dir(environ) / ("grants-sandbox" if emulated else "grants")
+
+
+def expanded(text: str) -> Path:
+    """A path with ``~`` expanded; one of a user who does not exist stays as it is."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 def _base(environ: Mapping[str, str], xdg: str, windows_variable: str, below_home: str) -> Path:

@@ -83,7 +83,7 @@ def folders(environ: Mapping[str, str], cwd: Path) -> tuple[tuple[Path, Origin],
     """Where a profile's name is looked up, in order."""
     found: list[tuple[Path, Origin]] = []
     if own := environ.get("PUSHCTL_PROFILE_DIR"):
-        found.append((cwd / Path(own).expanduser(), "folder"))
+        found.append((cwd / paths.expanded(own), "folder"))
     found += [(cwd / PROJECT_FOLDER, "project"), (paths.profiles_dir(environ), "user")]
     return tuple(found)
 
@@ -109,10 +109,7 @@ def is_path(name_or_path: str) -> bool:
 def locate(name_or_path: str, environ: Mapping[str, str], cwd: Path) -> Place:
     """Find a profile without reading it. Raises ``ProfileError`` with close names and where it was looked for."""
     if is_path(name_or_path):
-        try:
-            path = cwd / Path(name_or_path).expanduser()
-        except RuntimeError:  # ~nobody/…
-            path = cwd / name_or_path
+        path = cwd / paths.expanded(name_or_path)
         return Place(path.stem, path, _origin(path, environ, cwd))
     for place in places(environ, cwd):
         if place.name == name_or_path:

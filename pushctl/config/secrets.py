@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from pushctl.config import files, trust
+from pushctl.config import files, paths, trust
 from pushctl.config.profiles import Profile, fit
 from pushctl.core.errors import ProfileError
 from pushctl.core.secret import Secret
@@ -116,10 +116,7 @@ def secret_files(profile: Profile, card: Card) -> list[Path]:
 
 def file_of(reference: Reference, profile: Profile) -> Path:
     """The file that a ``file:`` reference names: relative to the profile's folder, ``~`` expanded."""
-    try:
-        return profile.folder / Path(reference.value).expanduser()
-    except RuntimeError:  # ~nobody/…
-        return profile.folder / reference.value
+    return profile.folder / paths.expanded(reference.value)
 
 
 def resolve_all(profile: Profile, card: Card, environ: Mapping[str, str], stdin: Callable[[], bytes]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pushctl.config import paths
 from pushctl.core.errors import ProfileError
 
 NETWORK: dict[str, str] = {
@@ -106,5 +107,5 @@ def network_table(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
     if type(timeout) not in (int, float) or not 0 < timeout < float("inf"):
         raise wrong("timeout", "a number of seconds above 0")
     if "ca_bundle" in network:
-        network["ca_bundle"] = str(path.parent / Path(network["ca_bundle"].removeprefix("file:")).expanduser())
+        network["ca_bundle"] = str(path.parent / paths.expanded(network["ca_bundle"].removeprefix("file:")))
     return network

@@ -107,7 +107,7 @@ def password_from(reference: str, around: Surroundings) -> Secret:
 def home_of(environ: Mapping[str, str], cwd: Path) -> Path:
     """The folder into which new profiles go: $PUSHCTL_PROFILE_DIR, or the user's."""
     own = environ.get("PUSHCTL_PROFILE_DIR")
-    return cwd / Path(own).expanduser() if own else paths.profiles_dir(environ)
+    return cwd / paths.expanded(own) if own else paths.profiles_dir(environ)
 
 
 def write(name: str, plan: Plan, around: Surroundings, *, replace: bool = False) -> Written:

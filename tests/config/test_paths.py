@@ -41,3 +41,7 @@ def test_on_windows_cache_and_state_share_a_base_and_stay_apart() -> None:
 def test_the_emulators_grants_lie_apart() -> None:
     environ = {"PUSHCTL_CACHE_DIR": "/c"}
     assert paths.grants_dir(environ) != paths.grants_dir(environ, emulated=True)
+
+
+def test_a_home_that_nobody_has_is_a_path_like_another() -> None:
+    assert paths.config_dir({"PUSHCTL_CONFIG_DIR": "~nobody-here/x"}) == Path("~nobody-here/x")
