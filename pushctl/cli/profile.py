@@ -37,8 +37,7 @@ Yes = Annotated[bool, option("-y", "--yes", help="Do not ask.")]
     app,
     examples="""
     pushctl profile add
-    pushctl profile add my-ios --vendor apns -e sandbox --set app.bundle_id=com.example.app \\
-      --set credentials.key=file:AuthKey_ABC123DEFG.p8 --set credentials.team_id=DEF123GHIJ
+    pushctl profile add my-ios --vendor apns -e sandbox --set app.bundle_id=com.example.app
     """,
 )
 def add(
@@ -53,7 +52,9 @@ def add(
 ) -> ExitCode:
     """Write a new profile. At a terminal, whatever is not given is asked for.
 
-    It is checked first and not written when it is wrong. A file: reference to the current folder becomes absolute.
+    A script gives all of it with --set, such as credentials.key=file:AuthKey_ABC123DEFG.p8, credentials.key_id and
+    credentials.team_id. The profile is checked first and not written when it is wrong; a file: reference to the
+    current folder becomes absolute.
     """
     from pushctl.flows import profile_files, profile_values
     from pushctl.vendors import registry
