@@ -132,7 +132,7 @@ def scenarios(cli: Cli, vendor: Annotated[str, argument("VENDOR", "Only this ven
             "name": each.name,
             "about": each.about,
             "expect": dict(each.expect),
-            "is_code": bool(registry.catalogue(name).meanings(each.name)),
+            "is_code": each.name in registry.catalogue(name).codes(),
         }
         for name in _vendors(vendor)
         for each in registry.emulator(name).scenarios.values()

@@ -138,8 +138,11 @@ def find_scenario(emulators: Sequence[Emulator], wanted: str) -> str:
 
     Raises ``UsageError`` with a suggestion for an unknown one.
     """
+    exact = wanted.strip()
+    if any(exact in emulator.scenarios for emulator in emulators):
+        return exact
     names = {name.casefold(): name for emulator in emulators for name in emulator.scenarios}
-    found = names.get(wanted.strip().casefold())
+    found = names.get(exact.casefold())
     if found is not None:
         return found
     import difflib

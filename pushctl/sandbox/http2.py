@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from h2.config import H2Configuration
@@ -19,7 +21,7 @@ from h2.events import (
     StreamReset,
     WindowUpdated,
 )
-from h2.exceptions import ProtocolError, StreamClosedError
+from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
 from hyperframe.frame import DataFrame, RstStreamFrame
 
@@ -109,8 +111,16 @@ class Http2:
             return
         for event in events:
             if not self._closed:
-                self._handle(event)
+                self._unless_reset(partial(self._handle, event), getattr(event, "stream_id", None))
         self._flush()
+
+    def _unless_reset(self, work: Callable[[], None], stream_id: int | None) -> None:
+        """Do it, unless the client has given the stream up: h2 has read everything before we hear of anything, and
+        does not let us write to a stream whose reset is among what it has read."""
+        try:
+            work()
+        except ProtocolError:
+            self._streams.pop(stream_id or 0, None)
 
     def _handle(self, event: Event) -> None:
         if isinstance(event, RequestReceived):
@@ -169,7 +179,7 @@ class Http2:
     def _act_late(self, stream_id: int) -> None:
         stream = self._streams.get(stream_id)
         if stream is not None and not self._closed:
-            self._act(stream_id, stream.act)
+            self._unless_reset(partial(self._act, stream_id, stream.act), stream_id)
             self._flush()
 
     def _act(self, stream_id: int, act: Act) -> None:
@@ -197,11 +207,7 @@ class Http2:
 
     def _answer(self, stream_id: int, response: Response) -> None:
         headers = [(":status", str(response.status)), *response.headers]
-        try:
-            self._conn.send_headers(stream_id, headers, end_stream=not response.body)
-        except StreamClosedError:
-            self._streams.pop(stream_id, None)
-            return
+        self._conn.send_headers(stream_id, headers, end_stream=not response.body)
         if response.body:
             self._streams[stream_id].unsent = response.body
             self._pump()
@@ -211,14 +217,17 @@ class Http2:
     def _pump(self) -> None:
         """Send of every waiting body what the windows allow."""
         for stream_id, stream in list(self._streams.items()):
-            while stream.unsent:
-                room = min(self._conn.local_flow_control_window(stream_id), self._conn.max_outbound_frame_size)
-                if room <= 0:
-                    break
-                part, stream.unsent = stream.unsent[:room], stream.unsent[room:]
-                self._conn.send_data(stream_id, part, end_stream=not stream.unsent)
-                if not stream.unsent:
-                    self._done(stream_id)
+            if stream.unsent:
+                self._unless_reset(partial(self._pump_one, stream_id, stream), stream_id)
+
+    def _pump_one(self, stream_id: int, stream: _Stream) -> None:
+        while stream.unsent:
+            room = min(self._conn.local_flow_control_window(stream_id), self._conn.max_outbound_frame_size)
+            if room <= 0:
+                return
+            part, stream.unsent = stream.unsent[:room], stream.unsent[room:]
+            self._conn.send_data(stream_id, part, end_stream=not stream.unsent)
+        self._done(stream_id)
 
     def _done(self, stream_id: int) -> None:
         stream = self._streams.pop(stream_id)

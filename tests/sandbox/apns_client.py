@@ -159,6 +159,11 @@ class Client:
                 return
             self.read()
 
+    def wait_for_data(self, stream: int) -> None:
+        """Until a part of the body has come."""
+        while not self.closed and not self.replies[stream].body:
+            self.read()
+
     def push(self, token: str, body: bytes = BODY, **settings: Any) -> Reply:
         """One push and its answer."""
         stream = self.open(f"/3/device/{token}", body, token=settings.pop("jwt", None), **settings)

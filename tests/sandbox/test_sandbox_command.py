@@ -147,7 +147,7 @@ def test_status_that_is_none(pushctl: Any) -> None:
 
 def test_scenarios_are_listed_and_codes_counted(pushctl: Any) -> None:
     plain = pushctl("sandbox", "scenarios").out
-    assert "token-dead" in plain
+    assert all(name in plain for name in ("token-dead", "shutdown", "goaway"))
     assert "BadCollapseId)" in plain
     rows = json.loads(pushctl("sandbox", "scenarios", "ios", "--json").out)["scenarios"]
     assert {"vendor", "name", "about", "expect", "is_code"} == rows[0].keys()

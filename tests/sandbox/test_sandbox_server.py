@@ -209,3 +209,30 @@ def test_close_ends_open_connections_handshakes_and_the_thread(start: Callable[.
     assert threading.active_count() == before - 1
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(running.via[HOST], timeout=10)
+
+
+def test_streams_that_the_client_resets_in_the_same_breath_harm_nobody(running: Running) -> None:
+    with Client(running) as client:
+        client.push(live(running))
+        for token in (live(running), "abcd") * 20:
+            client.conn.reset_stream(client.open(f"/3/device/{token}"))
+        client.flush()
+        assert client.push(live(running)).status == 200
+
+
+def test_window_update_for_a_stream_that_is_reset_in_the_same_breath(running: Running) -> None:
+    assert running._server is not None
+    channels = {f"{number:024}": 1 for number in range(9000)}
+    running._server.realm.places[0].world.state["channels sandbox com.example.app"] = channels
+    with Client(running, "api-manage-broadcast.sandbox.push.apple.com") as client:
+        listing = client.open("/1/apps/com.example.app/all-channels", b"", method="GET")
+        client.flush()
+        client.wait_for_data(listing)
+        client.conn.increment_flow_control_window(100_000, listing)
+        client.conn.increment_flow_control_window(100_000)
+        client.conn.reset_stream(listing)
+        client.flush()
+        again = client.open("/1/apps/com.example.app/channels", b"", method="GET")
+        client.flush()
+        client.wait(again)
+    assert client.replies[again].status == 400

@@ -200,6 +200,7 @@ def test_web_page_in_place_of_an_answer(folder: Path) -> None:
 
 def test_scenario_is_found_in_any_letter_case_and_suggested_when_misspelt() -> None:
     assert find_scenario([EMULATOR], "badcollapseid") == "BadCollapseId"
+    assert (find_scenario([EMULATOR], "goaway"), find_scenario([EMULATOR], "GOAWAY")) == ("goaway", "GOAWAY")
     with pytest.raises(UsageError) as caught:
         find_scenario([EMULATOR], "token-ded")
     assert "token-dead" in caught.value.fix
