@@ -20,7 +20,7 @@ app = application("Credential profiles: one TOML file each, with references to s
 Name = Annotated[str, argument("NAME|PATH", "The profile [PUSHCTL_PROFILE].")]
 Sets = Annotated[
     list[str] | None,
-    option("--set", metavar="KEY=VALUE", help="Set app.bundle_id=…, credentials.key=file:…; := takes JSON."),
+    option("--set", metavar="KEY=VALUE", help="Set a field: bundle_id=…, key=file:…, defaults.ttl=1h; := takes JSON."),
 ]
 Environment = Annotated[
     str | None, option("-e", "--environment", metavar="NAME", help="The vendor's environment; never guessed.")
@@ -37,7 +37,7 @@ Yes = Annotated[bool, option("-y", "--yes", help="Do not ask.")]
     app,
     examples="""
     pushctl profile add
-    pushctl profile add my-ios --vendor apns -e sandbox --set app.bundle_id=com.example.app
+    pushctl profile add my-ios --vendor apns -e sandbox --set bundle_id=com.example.app
     """,
 )
 def add(
@@ -52,9 +52,8 @@ def add(
 ) -> ExitCode:
     """Write a new profile. At a terminal, whatever is not given is asked for.
 
-    A script gives all of it with --set, such as credentials.key=file:AuthKey_ABC123DEFG.p8, credentials.key_id and
-    credentials.team_id. The profile is checked first and not written when it is wrong; a file: reference to the
-    current folder becomes absolute.
+    A script gives all of it with --set: key=file:AuthKey_ABC123DEFG.p8, key_id, team_id, bundle_id. The profile is
+    checked first and not written when it is wrong; a file: reference to the current folder becomes absolute.
     """
     from pushctl.flows import profile_files, profile_values
     from pushctl.vendors import registry
@@ -69,7 +68,7 @@ def add(
                 f"{' and '.join(missing)} is not given, and nobody can be asked.", "See 'pushctl profile add --help'."
             )
     chosen = registry.load(vendor or _ask(cli, "vendor", f"one of {', '.join(registry.VENDORS)}", "apns"))
-    plan = profile_files.Plan(chosen.card.id, values)
+    plan = profile_files.Plan(chosen.card.id, {profile_values.in_full(k, chosen.card): v for k, v in values.items()})
     if cli.can_ask:
         from pushctl.cli.profile_wizard import fill
 
@@ -83,6 +82,7 @@ def add(
     name="import",
     examples="""
     pushctl profile import AuthKey_ABC123DEFG.p8 embedded.mobileprovision
+    pushctl profile import AuthKey_ABC123DEFG.p8 -e sandbox --set team_id=DEF123GHIJ --set bundle_id=com.example.app
     pushctl profile import push.p12 --password env:P12_PASSWORD -e production --name my-ios
     """,
 )
@@ -100,6 +100,7 @@ def import_(
     What no file says is asked for, or given with --set and --environment.
     """
     from pushctl.flows import profile_files, profile_values
+    from pushctl.vendors import registry
 
     values = {one.path: one.value for one in profile_values.assignments(sets or [])}
     values |= {"environment": environment} if environment else {}
@@ -109,7 +110,8 @@ def import_(
     plan = profile_files.from_files([cli.process.cwd / one for one in file], secret)
     if password:
         values["credentials.password"] = password
-    profile_files.complete(plan, values)
+    card = registry.load(plan.vendor).card
+    profile_files.complete(plan, {profile_values.in_full(place, card): value for place, value in values.items()})
     if cli.can_ask:
         from pushctl.cli.profile_wizard import ask_missing
 
@@ -163,7 +165,7 @@ def check(cli: Cli, name: Name = "") -> ExitCode:
 @command(
     app,
     examples="""
-    pushctl profile edit my-ios --set app.bundle_id=com.example.other
+    pushctl profile edit my-ios --set bundle_id=com.example.other
     pushctl profile edit my-ios --set network.port=2197 --unset defaults.ttl
     pushctl profile edit my-ios
     """,
@@ -179,12 +181,18 @@ def edit(
     The new text is checked before it replaces the old one.
     """
     from pushctl.config import profiles
+    from pushctl.core.message import Assignment
     from pushctl.flows import profile_edit, profile_values
+    from pushctl.vendors import registry
 
     around = _around(cli)
     profile = profiles.load(_named(cli, name), around.environ, around.cwd)
     if sets or unset:
-        pairs = profile_values.assignments(sets or [])
+        card = registry.load(profile.vendor).card
+        pairs = [
+            Assignment(profile_values.in_full(one.path, card), one.value)
+            for one in profile_values.assignments(sets or [])
+        ]
         findings = profile_edit.edit(profile, lambda text: profile_values.with_values(text, pairs, unset or []), around)
     elif cli.can_ask:
         findings = profile_edit.edit_with_editor(profile, around)

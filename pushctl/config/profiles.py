@@ -235,7 +235,8 @@ def default_keys(card: Card) -> tuple[str, ...]:
 
 def exposure(profile: Profile, secret_files: Iterable[Path] = ()) -> Iterator[Finding]:
     """A warning for each of these files that other users of this machine can reach."""
-    for path in (profile.path, *secret_files):
+    own = (profile.path,) if profile.origin == "user" else ()  # a checked out one cannot be 0600, and holds no secret
+    for path in (*own, *secret_files):
         if files.others_can_read(path):
             yield Finding(
                 "profile-exposed" if path == profile.path else "secret-exposed",

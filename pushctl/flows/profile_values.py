@@ -8,6 +8,7 @@ from typing import Any
 from pushctl.config import profiles
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Assignment
+from pushctl.core.vendor import Card
 
 _NUMBERS = ("network.port", "network.timeout")
 
@@ -43,6 +44,14 @@ def assignments(pairs: Sequence[str]) -> list[Assignment]:
             )
         read.append(Assignment(place, value))
     return read
+
+
+def in_full(place: str, card: Card) -> str:
+    """``bundle_id`` as ``app.bundle_id``: a field of the vendor may be named without its table."""
+    for table, fields in (("credentials", card.credentials), ("app", card.app)):
+        if any(one.name == place for one in fields):
+            return f"{table}.{place}"
+    return place
 
 
 def put(table: MutableMapping[str, Any], place: str, value: Any) -> None:

@@ -193,12 +193,13 @@ def _assemble(opening: Opening, profile: Profile, emulator: Running | None, find
     from pushctl.transport.route import route_from
 
     vendor = registry.load(profile.vendor)
-    account = vendor.account(secrets.resolve_all(profile, vendor.card, opening.environ, opening.stdin))
+    fields = secrets.resolve_all(profile, vendor.card, opening.environ, opening.stdin)
+    account = vendor.account(fields)
     endpoint = opening.endpoint or profile.network.get("endpoint")
     if endpoint:
         account = _redirected(account, str(endpoint))
     route = route_from(
-        profile.network,
+        fields["network"],
         environ=opening.environ,
         base=profile.folder,
         proxy=opening.proxy,

@@ -32,12 +32,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from pushctl import __version__
 from pushctl.core.emulated import Emulator
 from pushctl.core.errors import LocalError
 from pushctl.vendors import registry
 
-FORMAT = 1
-"""Raised whenever older folders must be remade."""
+MADE_BY = f"pushctl {__version__}"
+"""A folder of another version is remade: its vendors may need other files."""
 LIFE_DAYS = 365
 RENEW_DAYS = 7
 """A folder with fewer days left is remade."""
@@ -116,7 +117,7 @@ def _inspect(folder: Path, now: float) -> set[str] | None:
     """The vendors that a whole, fresh folder holds credentials of; None when it must be remade."""
     try:
         meta: dict[str, Any] = json.loads((folder / "meta.json").read_bytes())
-        if meta["format"] != FORMAT or now > meta["renew"] or now < meta["made"]:
+        if meta["made_by"] != MADE_BY or now > meta["renew"] or now < meta["made"]:
             return None
         for name, digest in meta["files"].items():
             if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
@@ -155,7 +156,7 @@ def _build(folder: Path, emulators: tuple[Emulator, ...], now: float) -> None:
     for name, content in files.items():
         _write(folder / name, content)
     meta = {
-        "format": FORMAT,
+        "made_by": MADE_BY,
         "vendors": [emulator.vendor for emulator in emulators],
         "made": now - 1,
         "renew": now + (LIFE_DAYS - RENEW_DAYS) * 86400,

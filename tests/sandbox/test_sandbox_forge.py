@@ -132,7 +132,7 @@ def test_second_start_reuses_what_the_first_made(tmp_path: Path) -> None:
         lambda folder: (folder / "server.key").unlink(),
         lambda folder: (folder / "tiny" / "key.p8").write_bytes(b"cut"),
         lambda folder: (folder / "meta.json").write_text("{"),
-        lambda folder: (folder / "meta.json").write_text('{"format": 0}'),
+        lambda folder: (folder / "meta.json").write_text('{"made_by": "pushctl 0"}'),
         lambda folder: (folder / "meta.json").write_text("[]"),
         shutil.rmtree,
     ],
