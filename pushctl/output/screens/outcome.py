@@ -56,10 +56,15 @@ def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bo
         rows += labelled("source", says.entry.sources)
     return (
         *(EMULATED if result.emulated else ()),
-        Headline(TONES[says.outcome], says.outcome.upper(), _circumstances(result), mark=True),
+        Headline(TONES[says.outcome], word_for(says), _circumstances(result), mark=True),
         Paragraph(clip(summary, cells), indent=2),
         Facts(tuple((label, clip(text, cells)) for label, text in rows)),
     )
+
+
+def word_for(says: Judgement) -> str:
+    """The verdict in one word; of what is unknown, what certainly did not go out is told apart."""
+    return "NOT SENT" if says.outcome == "unknown" and says.sent == "no" else says.outcome.upper()
 
 
 def _elapsed(ms: int) -> str:
@@ -79,7 +84,7 @@ def _circumstances(result: Result) -> str:
     parts = [says.code] if says.outcome != "accepted" and says.code else []
     if says.http_status is not None:
         parts.append(f"HTTP {says.http_status}")
-    elif isinstance(result.reply, Goaway):
+    elif isinstance(result.reply, Goaway) and says.code != "GOAWAY":
         parts.append("GOAWAY")
     elif says.outcome == "unknown":
         parts.append("no answer")
@@ -109,7 +114,10 @@ def _fate(result: Result) -> str:
         return ""
     match says.token_dead:
         case True:
-            return f" is dead{f' in {result.environment}' if result.environment else ''}: stop sending to it"
+            where = (
+                f" in {result.environment}: stop sending to it there" if result.environment else ": stop sending to it"
+            )
+            return f" is dead{where}"
         case False:
             return " is not dead: keep it"
     return " may be dead or alive: this answer does not tell"
@@ -157,9 +165,9 @@ def result_line(result: Result) -> View:
     if says.token_dead:
         parts.append("token dead")
     if says.outcome == "unknown":
-        parts.append("not sent" if says.sent == "no" else "may have been sent")
+        parts += [] if says.sent == "no" else ["may have been sent"]
     if verdict.message_id and says.outcome == "accepted":
         parts.append(verdict.message_id)
     name = "" if verdict.target is None else verdict.target.value
     subject = shorten(name) if verdict.target and verdict.target.kind == "token" else name
-    return (Status(TONES[says.outcome], says.outcome.upper(), subject, " · ".join(parts)),)
+    return (Status(TONES[says.outcome], word_for(says), subject, " · ".join(parts)),)

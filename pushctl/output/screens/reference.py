@@ -9,7 +9,7 @@ from pushctl.core.errors import PushctlError
 from pushctl.core.vendor import Answer
 from pushctl.output.advice import advise_on, doubt_of
 from pushctl.output.screens.findings import finding_view
-from pushctl.output.screens.outcome import EMULATED, TONES, again_rows, explain_command, labelled
+from pushctl.output.screens.outcome import EMULATED, TONES, again_rows, explain_command, labelled, word_for
 from pushctl.output.view import Bullets, Facts, Headline, Paragraph, Table, Tone, View
 
 _DEAD: dict[bool | None, str] = {
@@ -25,7 +25,7 @@ def answer_view(answer: Answer, vendor: str, *, environment: str | None = None, 
     parts = [says.code] if says.code and says.outcome != "accepted" else []
     parts += [f"HTTP {says.http_status}"] if says.http_status is not None else []
     parts.append(" ".join(filter(None, (vendor, environment))))
-    word = "OK" if says.outcome == "accepted" else says.outcome.upper()
+    word = "OK" if says.outcome == "accepted" else word_for(says)
     view: View = (
         *(EMULATED if emulated else ()),
         Headline(TONES[says.outcome], word, " · ".join(parts), mark=True),
