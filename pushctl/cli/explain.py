@@ -50,7 +50,7 @@ class ResponseOptions:
     pushctl explain apns:BadDeviceToken
     pushctl explain apns aps.interruption-level
     pushctl explain apns silent-priority
-    pushctl explain apns --http-status 410 --body '{"reason":"Unregistered","timestamp":1700000000000}'
+    pushctl explain apns --http-status 410 --body '{"reason":"Unregistered"}'
     pushctl explain apns --goaway --body '{"reason":"BadCertificateEnvironment"}'
     """,
 )

@@ -82,7 +82,7 @@ def add(
     name="import",
     examples="""
     pushctl profile import AuthKey_ABC123DEFG.p8 embedded.mobileprovision
-    pushctl profile import AuthKey_ABC123DEFG.p8 -e sandbox --set team_id=DEF123GHIJ --set bundle_id=com.example.app
+    pushctl profile import AuthKey_ABC123DEFG.p8 -e sandbox --set team_id=TEAM --set bundle_id=ID
     pushctl profile import push.p12 --password env:P12_PASSWORD -e production --name my-ios
     """,
 )

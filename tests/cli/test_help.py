@@ -33,8 +33,9 @@ def test_a_help_page_starts_with_usage_and_examples(pushctl: Any, path: str) -> 
     assert ran.code == 0
     lines = ran.out.splitlines()
     assert lines[0].startswith(f"Usage: pushctl {path}")
-    assert lines[2].strip() == "Examples:"
-    assert lines[3].startswith("  pushctl ") or "pushctl" in lines[3]
+    examples = lines[lines.index("Examples:") + 1]
+    assert lines.index("Examples:") <= 3
+    assert "pushctl" in examples
     assert max(map(len, lines)) <= 100
     assert "\x1b" not in ran.out
 

@@ -31,6 +31,8 @@ VOLATILE = (
     (re.compile(r'"timestamp": ?\d{13}'), '"timestamp": 0'),
     (re.compile(r'"timestamp": ?\d{10}'), '"timestamp": 1'),
     (re.compile(r"apns-expiration: \d{10}"), "apns-expiration: TIME"),
+    (re.compile(r"(apns-channel-id +)[A-Za-z0-9+/]{22}=="), r"\1CHANNEL"),
+    (re.compile(r"\b(closed|reset) the"), "closed the"),  # whether the peer's RST or its FIN comes first
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
 )
 
