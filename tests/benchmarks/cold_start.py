@@ -41,7 +41,8 @@ print(answer.headers["apns-id"])
 def main() -> None:
     """Serve, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("PUSHCTL_", "PYTHON")) and "_proxy" not in k.lower()}
+        foreign = ("PUSHCTL_", "PYTHON")  # PYTHONDONTWRITEBYTECODE among them: it would compile every module anew
+        env = {k: v for k, v in os.environ.items() if not k.startswith(foreign) and "_proxy" not in k.lower()}
         env |= {"HOME": folder, "XDG_STATE_HOME": folder, "XDG_CACHE_HOME": folder, "PYTHONPATH": str(PROJECT)}
         server = subprocess.Popen(
             [sys.executable, "-m", "pushctl", "sandbox", "serve", "--quiet"],
