@@ -13,7 +13,7 @@ from pushctl.core.report import Report, Result
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Grant, Job, Prepared, Refused
 from pushctl.core.verdict import Judgement, Verdict
-from pushctl.core.wire import Lost, Reply, Request
+from pushctl.core.wire import Goaway, Lost, Reply, Request
 from pushctl.flows.session import Session
 
 Push = tuple[Message, Target]
@@ -22,12 +22,12 @@ T = TypeVar("T")
 
 @dataclass(eq=False, slots=True)
 class _Attempt:
-    """One job on its way, and the grant that it went out with."""
+    """One job on its way, the grant that it went out with, and, for a repeat, what the first try came to."""
 
     job: Job
     grant: Grant | None = None
     generation: int = 0
-    repeated: bool = False
+    before: tuple[Request, Reply, list[Verdict]] | None = None
 
 
 @dataclass(slots=True)
@@ -42,9 +42,11 @@ class Run:
     pushes: Iterable[Push]
     report: Report = field(default_factory=Report)
     _generation: int = 0
+    _proven: bool = True
     _again: list[_Attempt] = field(default_factory=list)
     _failed: list[tuple[_Attempt, Judgement]] = field(default_factory=list)
     _prepared: dict[Hashable, Prepared | Refused] = field(default_factory=dict)
+    _misses: int = 0
 
     def __iter__(self) -> Iterator[Result]:
         jobs = (_Attempt(job) for job in self.session.vendor.plan(self.pushes))
@@ -62,13 +64,15 @@ class Run:
     def interrupt(self) -> list[Result]:
         """Report what was on its way when the user pressed Ctrl-C. Returns the results that this adds."""
         self.report.interrupted = True
-        before = len(self.report.results)
+        known = len(self.report.results)
+        lost = Lost("maybe", "interrupted before the answer came", "INTERRUPTED")
         for attempt, request in self.session.transport().in_flight:
-            lost = Lost("maybe", "interrupted before the answer came", "INTERRUPTED")
-            self._record(
-                attempt.job, request, lost, self.session.vendor.judge(attempt.job.call, lost, attempt.job.targets)
-            )
-        return self.report.results[before:]
+            verdicts = self.session.vendor.judge(attempt.job.call, lost, attempt.job.targets)
+            self._record(attempt.job, request, lost, verdicts)
+        for attempt in self._again:  # answered, and about to be repeated
+            if attempt.before is not None:
+                self._record(attempt.job, *attempt.before)
+        return self.report.results[known:]
 
     def _silent_limits(self) -> Iterator[Finding]:
         limits = self.session.vendor.card.silent_limits
@@ -79,6 +83,9 @@ class Run:
     def _requests(self, attempts: Iterable[_Attempt]) -> Iterator[tuple[_Attempt, Request]]:
         vendor, session = self.session.vendor, self.session
         for attempt in attempts:
+            if self._misses >= _PATIENCE:
+                self._failed.append((attempt, _not_tried(self.report.results[-1].verdict.says)))
+                continue
             grant = session.grant(attempt.job.call)
             prepared = grant if isinstance(grant, Refused) else self._prepare(attempt.job, grant)
             if isinstance(prepared, Refused):
@@ -100,16 +107,20 @@ class Run:
     def _settle(self, attempt: _Attempt, request: Request, reply: Reply) -> Iterator[Result]:
         verdicts = self.session.vendor.judge(attempt.job.call, reply, attempt.job.targets)
         renew = next((v.says.renew for v in verdicts if v.says.renew != "no"), "no")
-        if renew == "no" or attempt.repeated:
+        self._misses = self._misses + 1 if _is_closed_door(reply, verdicts) else 0
+        current = attempt.generation == self._generation
+        if renew == "no" or attempt.before is not None or (current and not self._proven):
+            self._proven = self._proven or (current and renew == "no")
             yield from self._record(attempt.job, request, reply, verdicts)
             return
-        if attempt.generation == self._generation:  # the first answer that says so renews for all the others
+        if current:  # the first answer that says so renews for all the others
             self._generation += 1
+            self._proven = False  # a new grant that is refused as well is not replaced by yet another
             self._prepared.clear()
             if renew == "grant+connection":
                 self.session.transport().renew()
             self.session.grant(attempt.job.call, refused=attempt.grant)
-        self._again.append(_Attempt(attempt.job, repeated=True))
+        self._again.append(_Attempt(attempt.job, before=(request, reply, verdicts)))
 
     def _refusals(self) -> Iterator[Result]:
         """Jobs that never went out, because the grant or the preparation was refused."""
@@ -140,6 +151,28 @@ class Run:
             )
         self.report.results += added
         return added
+
+
+_PATIENCE = 3
+"""After how many closed doors in a row the rest of a run is not tried: opening and closing connections in quick
+succession can be taken for an attack (usernotifications/establishing-a-token-based-connection-to-apns)."""
+
+
+def _is_closed_door(reply: Reply, verdicts: list[Verdict]) -> bool:
+    """Whether the next request would fare the same: nobody answers there, or they do not want this credential."""
+    if isinstance(reply, Lost):
+        return reply.sent == "no" and reply.code in ("DNS", "CONNECT", "TLS", "PROXY")
+    return isinstance(reply, Goaway) and any(v.says.category in ("credential", "permission") for v in verdicts)
+
+
+def _not_tried(says: Judgement) -> Judgement:
+    return replace(
+        says,
+        outcome="unknown",
+        sent="no",
+        renew="no",
+        detail=f"not tried, as {_PATIENCE} before it came to {says.code}",
+    )
 
 
 def _granted(grant: Grant | Refused | None) -> Grant | None:
