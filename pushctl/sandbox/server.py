@@ -247,6 +247,8 @@ class Server:
         try:
             while True:
                 accepted, _ = listening.accept()
+                # Without it the last words of a connection that is closed at once stay in the kernel and are lost.
+                accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 task = loop.create_task(loop.connect_accepted_socket(partial(Connection, self, place), accepted))
                 self._arriving.add(task)
                 task.add_done_callback(self._arriving.discard)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import sys
 import types
 from collections.abc import Callable, Mapping
@@ -282,7 +283,8 @@ def test_a_reference_reads_back_as_it_was_written(kind: Any, value: str) -> None
 
 
 def test_files_that_others_can_read_are_warned_about(make: Make, card: Card) -> None:
-    profile = make('key = "file:key.p8"')
+    checked_out = make('key = "file:key.p8"')
+    profile = dataclasses.replace(checked_out, origin="user")
     secret = profile.folder / "key.p8"
     secret.write_bytes(b"x")
     secret.chmod(0o600)
@@ -291,3 +293,5 @@ def test_files_that_others_can_read_are_warned_about(make: Make, card: Card) -> 
     secret.chmod(0o640)
     found = list(profiles.exposure(profile, secrets.secret_files(profile, card)))
     assert [(one.rule, one.level) for one in found] == [("profile-exposed", "warning"), ("secret-exposed", "warning")]
+    found = list(profiles.exposure(checked_out, secrets.secret_files(checked_out, card)))
+    assert [one.rule for one in found] == ["secret-exposed"], "a checkout cannot be private, a key must be"
