@@ -191,7 +191,7 @@ def announce(running: Running, folder: Path) -> Path:
             where=str(path),
         )
     told = {
-        "schema": "pushctl/sandbox/1",
+        "schema": "pushctl/running/1",
         "pid": os.getpid(),
         "via": {host: list(address) for host, address in running.via.items()},
         "ca": str(running.ca),
