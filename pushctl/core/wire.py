@@ -81,12 +81,14 @@ class Response:
 
     :ivar headers: as received, names in lower case.
     :ivar ms: from the first byte written to the last one read, in milliseconds.
+    :ivar http_version: ``2`` or ``1.1``.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     ms: int = 0
+    http_version: str = "2"
 
     def header(self, name: str) -> str | None:
         """The first header of this name (lower case), or None."""

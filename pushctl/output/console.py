@@ -80,7 +80,7 @@ class Console:
         line = encodable(text, getattr(self._out, "encoding", None))
         self._guarded(lambda: (self._out.write(line), self._out.flush()))
 
-    def exchange(self, exchange: Exchange, http_version: str = "2", tokens: tuple[str, ...] = ()) -> None:
+    def exchange(self, exchange: Exchange, tokens: tuple[str, ...] = ()) -> None:
         """With ``-v``: what went over the wire, to stderr, as it happens; without it, nothing.
 
         :param tokens: device tokens to shorten, beside those that are recognised by their length.
@@ -88,7 +88,7 @@ class Console:
         if self._options.verbose:
             from pushctl.output.exchanges import exchange_view
 
-            self._write_talk(exchange_view(exchange, http_version, tokens))
+            self._write_talk(exchange_view(exchange, tokens))
 
     def stream(self, result: Result) -> None:
         """A result that just arrived. JSONL writes it at once; on a screen the second and later ones of a run appear

@@ -48,9 +48,10 @@ def requests_view(
     return view
 
 
-def exchange_view(exchange: Exchange, http_version: str = "2", tokens: tuple[str, ...] = ()) -> View:
+def exchange_view(exchange: Exchange, tokens: tuple[str, ...] = ()) -> View:
     """What was sent (``>``) and what came back (``<``), as curl shows it; ``*`` marks what was not on the wire."""
     request, reply = exchange.request, safe_reply(exchange.request, exchange.reply)
+    http_version = reply.http_version if isinstance(reply, Response) else "2" if isinstance(reply, Goaway) else None
     lines = [f"> {line}" for line in _head(request, http_version)]
     lines += [">", *(f"> {line}" for line in _body_lines(request.body(reveal=False)))]
     lines += _notes(request, "* ")
@@ -67,8 +68,9 @@ def exchange_view(exchange: Exchange, http_version: str = "2", tokens: tuple[str
     return (Code(shorten_tokens("\n".join(lines), tokens), "http"),)
 
 
-def _head(request: Request, http_version: str) -> list[str]:
-    lines = [f"{request.method} {request.target(reveal=False)} HTTP/{http_version}"]
+def _head(request: Request, http_version: str | None) -> list[str]:
+    """The request line and headers; the version is left out where no answer told it."""
+    lines = [f"{request.method} {request.target(reveal=False)}{f' HTTP/{http_version}' if http_version else ''}"]
     return lines + [f"{name}: {shown(value)}" for name, value in request.headers]
 
 

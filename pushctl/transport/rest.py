@@ -152,7 +152,8 @@ class RestTransport:
                     why = f"{self._route.peer(target)} did not finish its answer within {self._route.total_s:g} s"
                     return Lost("maybe", why, "TIMEOUT", _since(start))
         headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers.raw)
-        return Response(answer.status_code, headers, bytes(body), _since(start))
+        version = answer.http_version.removeprefix("HTTP/")
+        return Response(answer.status_code, headers, bytes(body), _since(start), version)
 
     def _timeout(self) -> httpx.Timeout:
         return httpx.Timeout(self._route.total_s, connect=self._route.connect_s)
