@@ -89,7 +89,7 @@ class Judgement:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Section 4 of the design, in one place."""
+        """The exit code of this judgement: the one place that decides it."""
         if self.outcome == "accepted":
             return ExitCode.ACCEPTED
         if self.category == "expired":

@@ -15,7 +15,7 @@ Sent = Literal["yes", "no", "maybe"]
 class Request:
     """One HTTP request, structured until it is written: masking, curl export and tests read it.
 
-    :ivar call: the vendor's interface as its sheet names it: ``auth``, ``send``, ``save``, ``list``, ``trace`` …
+    :ivar call: the vendor's interface by name: ``auth``, ``send``, ``save``, ``list``, ``trace`` …
     :ivar url: absolute, without the query; always ``https`` except for loopback.
     :ivar headers: in the order they are sent; names in the vendor's own spelling.
     :ivar query: appended to the URL, percent-encoded.

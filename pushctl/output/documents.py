@@ -1,4 +1,4 @@
-"""Machine output: what section 5 of the design promises, as plain dicts in a fixed key order.
+"""Machine output: what ``pushctl help output`` promises, as plain dicts in a fixed key order.
 
 Values are the vendor's own, whole and unshortened. A document says what a view says, and never less.
 """
