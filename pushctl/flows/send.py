@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pushctl.core.finding import Finding
 from pushctl.core.message import Message, Target
@@ -14,7 +14,9 @@ from pushctl.core.secret import Secret
 from pushctl.core.vendor import Grant, Job, Prepared, Refused
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Goaway, Lost, Reply, Request
-from pushctl.flows.session import Session
+
+if TYPE_CHECKING:
+    from pushctl.flows.session import Session
 
 Push = tuple[Message, Target]
 T = TypeVar("T")
@@ -161,7 +163,7 @@ succession can be taken for an attack (usernotifications/establishing-a-token-ba
 def _is_closed_door(reply: Reply, verdicts: list[Verdict]) -> bool:
     """Whether the next request would fare the same: nobody answers there, or they do not want this credential."""
     if isinstance(reply, Lost):
-        return reply.sent == "no" and reply.code in ("DNS", "CONNECT", "TLS", "PROXY")
+        return reply.sent == "no" and reply.code in ("DNS", "CONNECT", "TLS", "CLIENT_CERTIFICATE", "PROXY")
     return isinstance(reply, Goaway) and any(v.says.category in ("credential", "permission") for v in verdicts)
 
 

@@ -10,18 +10,20 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import h2.errors
 import h2.events
 import httpx
 
-from pushctl.core.vendor import TlsIdentity
 from pushctl.core.wire import Exchange, Goaway, Lost, Reply, Request, Response
 from pushctl.transport.address import Place, authority, place
 from pushctl.transport.headers import wire_headers
 from pushctl.transport.route import Proxy, Route, guard, proxy_of
-from pushctl.transport.tls import context_for, explain, refuses_client_certificate
+from pushctl.transport.tls import context_for, explain, lost_code, refuses_client_certificate
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import TlsIdentity
 
 WORKERS = 8
 """Requests in flight at the same time."""
@@ -189,7 +191,8 @@ class RestTransport:
         if isinstance(cause, ssl.SSLError) and not (trail.connected and isinstance(cause, ssl.SSLEOFError)):
             if refuses_client_certificate(cause) and trail.connecting:
                 sent = "no"
-            return Lost(sent, explain(cause, peer, identity=self._identity is not None), "TLS", ms)
+            why = explain(cause, peer, identity=self._identity is not None)
+            return Lost(sent, why, lost_code(cause), ms)
         if self._route.way(target.host, target.port) == "proxy" and not trail.connected:
             return Lost("no", self._proxy_words(error, target), "PROXY", ms)
         if isinstance(cause, socket.gaierror):

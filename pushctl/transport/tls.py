@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import ssl
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pushctl.core.errors import LocalError, ProfileError, UsageError
-from pushctl.core.vendor import TlsIdentity
-from pushctl.transport.route import Route
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import TlsIdentity
+    from pushctl.transport.route import Route
 
 ALPN = ["h2", "http/1.1"]
 """Both are offered, so that a server without HTTP/2 can say so and be named."""
@@ -133,6 +136,11 @@ def refuses_client_certificate(error: BaseException | None) -> bool:
     """Whether the peer's alert is about the certificate that we showed, or did not show."""
     reason = getattr(error, "reason", None) or ""
     return reason in _CLIENT_CERTIFICATE_ALERTS or "CERTIFICATE_REQUIRED" in reason
+
+
+def lost_code(error: ssl.SSLError) -> str:
+    """The :class:`~pushctl.core.wire.Lost` code of a TLS failure."""
+    return "CLIENT_CERTIFICATE" if refuses_client_certificate(error) else "TLS"
 
 
 def explain(error: ssl.SSLError, peer: str, *, identity: bool) -> str:

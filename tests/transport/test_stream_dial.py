@@ -125,7 +125,7 @@ def test_a_refused_client_certificate_is_named(serve, route_to, opened, certific
         reply = opened(wire, route_to(server), stranger).one(push())
         if (wire, tls) == ("rest", "1.3") and reply.code == "CLOSED":
             continue  # httpx gives up reading when its write fails, and the alert is lost
-        assert (type(reply), reply.sent, reply.code) == (Lost, "no", "TLS"), reply
+        assert (type(reply), reply.sent, reply.code) == (Lost, "no", "CLIENT_CERTIFICATE"), reply
         assert "refused the client certificate" in reply.why
     assert server.requests == []
 
@@ -133,7 +133,7 @@ def test_a_refused_client_certificate_is_named(serve, route_to, opened, certific
 def test_a_missing_client_certificate_is_named(serve, stream, certificates):
     server = serve(fine, client_ca=certificates.ca.path)
     reply = stream(server).one(push())
-    assert (reply.sent, reply.code) == ("no", "TLS")
+    assert (reply.sent, reply.code) == ("no", "CLIENT_CERTIFICATE")
     assert "demands a client certificate" in reply.why
 
 

@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import h2.config
 import h2.connection
@@ -20,8 +20,10 @@ from hpack import HeaderTuple, NeverIndexedHeaderTuple
 from pushctl.core.errors import UsageError
 from pushctl.core.wire import Goaway, Lost, Reply, Request, Response
 from pushctl.transport.stream.frames import Frames, GoawayFrame, NotHttp2, no_http2
-from pushctl.transport.stream.tunnel import Ending, Tunnel
-from pushctl.transport.tls import explain, refuses_client_certificate
+from pushctl.transport.tls import explain, lost_code, refuses_client_certificate
+
+if TYPE_CHECKING:
+    from pushctl.transport.stream.tunnel import Ending, Tunnel
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of one answer's body; nothing a push service says is that long."""
@@ -313,7 +315,8 @@ class Connection:
         if isinstance(ending.error, ssl.SSLError):
             if refuses_client_certificate(ending.error) and not self._heard:
                 sent = "no"  # TLS 1.3: the server judges the certificate when our side has already begun to send
-            return Lost(sent, explain(ending.error, self.peer, identity=self._identity), "TLS", stream.ms)
+            why = explain(ending.error, self.peer, identity=self._identity)
+            return Lost(sent, why, lost_code(ending.error), stream.ms)
         verb = "reset" if ending.kind == "reset" else "closed"
         rest = "in the middle of a frame" if self._frames.torn else "without an answer"
         return Lost(sent, f"{self.peer} {verb} the connection {rest}", "CLOSED", stream.ms)

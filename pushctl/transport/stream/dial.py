@@ -13,7 +13,7 @@ from pushctl.core.wire import Lost
 from pushctl.transport.address import Place, authority
 from pushctl.transport.route import Proxy, Route, proxy_of
 from pushctl.transport.stream.tunnel import Tunnel
-from pushctl.transport.tls import explain
+from pushctl.transport.tls import explain, lost_code
 
 _MAX_PROXY_ANSWER = 65_536
 
@@ -65,7 +65,7 @@ def _secure(
     except TimeoutError:
         reason = Unreachable("TIMEOUT", f"{peer} did not finish the TLS handshake in time")
     except ssl.SSLError as error:
-        reason = Unreachable("TLS", explain(error, peer, identity=identity))
+        reason = Unreachable(lost_code(error), explain(error, peer, identity=identity))
     except OSError:
         reason = Unreachable("TLS", f"{peer} closed the connection during the TLS handshake")
     except BaseException:

@@ -14,14 +14,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pushctl.core.catalogue import Catalogue, Category
-from pushctl.core.finding import Finding
-from pushctl.core.message import Target
 from pushctl.core.rules import Rules
 from pushctl.core.verdict import Judgement, Outcome, Renew, Verdict
 from pushctl.core.wire import Goaway, Lost, Reply, Response
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Target
 
 CATALOGUE = Catalogue(Path(__file__).parent / "errors.json")
 RULES = Rules(Path(__file__).parent / "rules.json")
@@ -184,7 +186,11 @@ def _goaway(reply: Goaway) -> Judgement:
 
 
 def _lost(reply: Lost) -> Judgement:
-    return _unanswered(reply.code, reply.sent, reply.why)
+    says = _unanswered(reply.code, reply.sent, reply.why)
+    if says.entry is None or says.entry.category != "credential":
+        return says
+    # A TLS alert about our certificate is APNs's word on the credential, though it comes before any HTTP.
+    return replace(says, outcome="refused", category="credential", retryable=False, token_dead=says.entry.token_dead)
 
 
 @lru_cache(maxsize=128)
