@@ -15,7 +15,7 @@ import pytest
 from pushctl.core.emulated import Act, Peer, Scenario, Seen, World
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Message
-from pushctl.core.verdict import ExitCode
+from pushctl.core.verdict import ExitCode, Judgement
 from pushctl.core.wire import Response
 from pushctl.sandbox import find_scenario, forge
 from pushctl.vendors.apns.emulator import EMULATOR
