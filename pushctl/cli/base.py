@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pushctl.cli.process import Process
 from pushctl.core.errors import UsageError
 from pushctl.core.verdict import ExitCode
 
 if TYPE_CHECKING:
+    from pushctl.cli.process import Process
     from pushctl.output.console import Console
 
 F = TypeVar("F", bound=Callable[..., Any])

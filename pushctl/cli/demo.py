@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pushctl.cli.base import Cli, application, command
 from pushctl.core.message import Message
 from pushctl.core.report import Report, Result
 from pushctl.core.verdict import ExitCode
-from pushctl.core.wire import Exchange
 from pushctl.flows.send import Run
 from pushctl.flows.session import Opening, default_target, open_session
 from pushctl.output.view import Blank, Facts, Headline, Paragraph, View
+
+if TYPE_CHECKING:
+    from pushctl.core.wire import Exchange
 
 app = application("A guided run against the sandbox.")
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pushctl.cli.base import Cli, application, command, option
 from pushctl.cli.options.message import MessageOptions, build_message
 from pushctl.cli.options.run import PANEL
 from pushctl.cli.options.target import TargetOptions, targets
 from pushctl.core.errors import UsageError
-from pushctl.core.message import Target
 from pushctl.core.vendor import Account, Env, Vendor
 from pushctl.core.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from pushctl.core.message import Target
 
 app = application("Check a message or a raw payload against the vendor's rules, offline.")
 

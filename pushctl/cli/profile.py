@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pushctl.cli.base import Cli, application, argument, command, option
 from pushctl.core.errors import UsageError
-from pushctl.core.finding import Finding
 from pushctl.core.verdict import ExitCode
 
 if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
     from pushctl.flows.profile_files import Plan
     from pushctl.flows.profiles import Inspection, Surroundings
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pushctl.core.verdict import ExitCode
-from pushctl.flows.profiles import Inspection, Listed
 from pushctl.output import documents, screens
 from pushctl.output.view import Blank, View
+
+if TYPE_CHECKING:
+    from pushctl.flows.profiles import Inspection, Listed
 
 _ORIGINS = {
     "folder": "$PUSHCTL_PROFILE_DIR",

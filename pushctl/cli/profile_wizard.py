@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pushctl.config import paths
-from pushctl.core.vendor import Card
-from pushctl.flows.profile_files import Plan
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Card
+    from pushctl.flows.profile_files import Plan
 
 Ask = Callable[[str, str, str], str]
 """What, about what, default → the answer."""

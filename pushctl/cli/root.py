@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
 from pushctl.cli.base import HELP_SETTINGS
-from pushctl.cli.process import Process
 from pushctl.core.errors import PushctlError, UsageError
 from pushctl.core.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from pushctl.cli.process import Process
 
 # name → (module, one line). The order is that of the help page; a blank name starts a section.
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, application, command, option
 from pushctl.cli.options.message import MessageOptions, build_message
 from pushctl.cli.options.run import RunOptions, opening
 from pushctl.cli.options.target import TargetOptions, targets
 from pushctl.core.errors import UsageError
-from pushctl.core.finding import Finding
-from pushctl.core.message import Message, Target
 from pushctl.core.verdict import ExitCode
 from pushctl.flows.send import Run, dry_run
 from pushctl.flows.session import Session, certificate_file, default_target, open_session
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Message, Target
 
 app = application("Send one push, or many.")
 PANEL = "What to do"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pushctl.cli.base import Cli, application, argument, command
-from pushctl.core.vendor import Vendor
 from pushctl.core.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Vendor
 
 app = application("What each vendor can do and where its limits are.")
 

@@ -8,14 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pushctl.config import files, paths
 from pushctl.config.tables import network_table, strings, toml_table, unknown_key
 from pushctl.core.errors import ProfileError
 from pushctl.core.finding import Finding
 from pushctl.core.message import Message
-from pushctl.core.vendor import Card
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Card
 
 Origin = Literal["folder", "project", "user", "path", "sandbox"]
 """``folder``: $PUSHCTL_PROFILE_DIR · ``project``: a .pushctl folder, which may have come with a cloned repository ·

@@ -13,13 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pushctl.config import files, paths, trust
 from pushctl.config.profiles import Profile, fit
 from pushctl.core.errors import ProfileError
 from pushctl.core.secret import Secret
-from pushctl.core.vendor import Card
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Card
 
 Kind = Literal["file", "env", "base64-env", "keyring", "-"]
 _KINDS: dict[str, Kind] = {"file": "file", "env": "env", "base64-env": "base64-env", "keyring": "keyring"}

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pushctl.config import files, paths
-from pushctl.config.profiles import Profile
 from pushctl.core.errors import ProfileError
+
+if TYPE_CHECKING:
+    from pushctl.config.profiles import Profile
 
 _REDIRECTS = ("endpoint", "proxy", "ca_bundle")
 _SCHEMA = "pushctl/trust/1"

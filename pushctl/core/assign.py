@@ -8,10 +8,12 @@ Form vendors take the path literally and do not come here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pushctl.core.errors import UsageError
-from pushctl.core.message import Assignment
+
+if TYPE_CHECKING:
+    from pushctl.core.message import Assignment
 
 
 def split_path(path: str) -> tuple[str, ...]:

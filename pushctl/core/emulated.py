@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from pushctl.core.message import Message
-from pushctl.core.wire import Response
+if TYPE_CHECKING:
+    from pushctl.core.message import Message
+    from pushctl.core.wire import Response
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pushctl.core.secret import Pairs
+if TYPE_CHECKING:
+    from pushctl.core.secret import Pairs
 
 Kind = Literal["notification", "silent", "raw"]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pushctl.core.finding import Finding
-from pushctl.core.message import Kind
 from pushctl.core.verdict import ExitCode, Verdict, exit_code_of
-from pushctl.core.wire import Reply, Request
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Kind
+    from pushctl.core.wire import Reply, Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pushctl.core.catalogue import Confidence
 from pushctl.core.finding import Finding, Level
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Confidence
 
 
 @dataclass(frozen=True, slots=True)

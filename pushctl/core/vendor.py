@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from pushctl.core.catalogue import Catalogue
-from pushctl.core.finding import Finding
-from pushctl.core.message import Message, Target
-from pushctl.core.secret import Secret
-from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Request
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Catalogue
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Message, Target
+    from pushctl.core.secret import Secret
+    from pushctl.core.verdict import Judgement, Verdict
 
 
 @dataclass(frozen=True, slots=True)

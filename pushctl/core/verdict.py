@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pushctl.core.catalogue import Category, Entry
-from pushctl.core.message import Target
-from pushctl.core.wire import Sent
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Category, Entry
+    from pushctl.core.message import Target
+    from pushctl.core.wire import Sent
 
 Outcome = Literal["accepted", "refused", "unknown"]
 Renew = Literal["no", "grant", "grant+connection"]

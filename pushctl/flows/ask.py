@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
 from pushctl.core.vendor import Answer, Grant, Refused
-from pushctl.flows.session import Session
+
+if TYPE_CHECKING:
+    from pushctl.flows.session import Session
 
 
 def ask(session: Session, name: str, parameters: Mapping[str, str]) -> Answer:

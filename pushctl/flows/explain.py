@@ -7,16 +7,19 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pushctl.core.catalogue import Entry
 from pushctl.core.errors import UsageError
 from pushctl.core.finding import Finding
-from pushctl.core.message import Target
 from pushctl.core.report import Report, Result
 from pushctl.core.rules import Fields, PayloadField, Rule, Rules
-from pushctl.core.vendor import Vendor
 from pushctl.core.wire import Goaway, Reply, Response
 from pushctl.vendors import registry
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Entry
+    from pushctl.core.message import Target
+    from pushctl.core.vendor import Vendor
 
 Headers = Sequence[tuple[str, str]]
 _Reading = Callable[[bytes], Reply]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from pushctl.core.finding import Finding
-from pushctl.core.message import Message, Target
-from pushctl.core.vendor import Account, Env, Vendor
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Message, Target
+    from pushctl.core.vendor import Account, Env, Vendor
 
 
 def lint(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pushctl.config import files, profiles, trust
-from pushctl.config.profiles import Profile
 from pushctl.core.errors import ProfileError, UsageError
-from pushctl.core.finding import Finding
 from pushctl.flows.profile_files import validated
-from pushctl.flows.profiles import Surroundings
+
+if TYPE_CHECKING:
+    from pushctl.config.profiles import Profile
+    from pushctl.core.finding import Finding
+    from pushctl.flows.profiles import Surroundings
 
 
 def edit(profile: Profile, change: Callable[[str], str], around: Surroundings) -> list[Finding]:

@@ -8,16 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pushctl.config import files, paths, profiles, secrets
 from pushctl.config.profiles import Profile
 from pushctl.core.errors import ProfileError, UsageError
-from pushctl.core.finding import Finding
 from pushctl.core.secret import Secret
 from pushctl.flows.profile_values import put
-from pushctl.flows.profiles import Surroundings
 from pushctl.vendors import registry
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.flows.profiles import Surroundings
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 # What another machine may have and this one lacks; no reason not to write a profile.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pushctl.config import profiles
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Assignment
-from pushctl.core.vendor import Card
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Card
 
 _NUMBERS = ("network.port", "network.timeout")
 

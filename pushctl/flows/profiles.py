@@ -6,14 +6,17 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pushctl.config import profiles, secrets, trust
-from pushctl.config.profiles import Place, Profile
 from pushctl.core.errors import LocalError, ProfileError, PushctlError
 from pushctl.core.finding import Finding
-from pushctl.core.vendor import Vendor
 from pushctl.core.verdict import ExitCode
 from pushctl.vendors import registry
+
+if TYPE_CHECKING:
+    from pushctl.config.profiles import Place, Profile
+    from pushctl.core.vendor import Vendor
 
 
 @dataclass(frozen=True, slots=True)

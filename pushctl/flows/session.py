@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 from pushctl.config import paths, profiles, secrets
 from pushctl.config.grants import GrantCache
 from pushctl.core.errors import UsageError
-from pushctl.core.finding import Finding
-from pushctl.core.message import Message, Target
 from pushctl.core.vendor import Account, Env, Grant, Refused, Vendor
-from pushctl.core.wire import Exchange, Reply, Request
 from pushctl.vendors import registry
 
 if TYPE_CHECKING:
     from pushctl.config.profiles import Profile
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Message, Target
+    from pushctl.core.wire import Exchange, Reply, Request
     from pushctl.sandbox import Running
     from pushctl.transport import Transport
     from pushctl.transport.route import Route

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pushctl.core.catalogue import Entry
-from pushctl.core.report import Result
-from pushctl.core.verdict import Judgement
-from pushctl.core.wire import Sent
 from pushctl.output.masking import scrub
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Entry
+    from pushctl.core.report import Result
+    from pushctl.core.verdict import Judgement
+    from pushctl.core.wire import Sent
 
 # Codes of core.wire.Lost: the vendor said nothing, so no catalogue has them.
 _LOST: dict[str, str] = {

@@ -8,15 +8,17 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from pushctl.core.errors import LocalError, PushctlError
-from pushctl.core.report import Report, Result
-from pushctl.core.verdict import Judgement
-from pushctl.core.wire import Exchange
 from pushctl.output.terminal import Color, Paper, cells_of, colour_asked_for, colour_for, is_terminal
 from pushctl.output.text import clean, encodable, guard_workflow_commands
-from pushctl.output.view import View
+
+if TYPE_CHECKING:
+    from pushctl.core.report import Report, Result
+    from pushctl.core.verdict import Judgement
+    from pushctl.core.wire import Exchange
+    from pushctl.output.view import View
 
 Format = Literal["human", "plain", "json", "jsonl"]
 

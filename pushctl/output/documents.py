@@ -9,18 +9,20 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pushctl.core.catalogue import Entry
-from pushctl.core.errors import PushctlError
-from pushctl.core.finding import Finding
-from pushctl.core.report import Report, Result
 from pushctl.core.secret import Pairs, shown
-from pushctl.core.vendor import Answer
 from pushctl.core.verdict import ExitCode
 from pushctl.core.wire import Goaway, Lost, Reply, Request
 from pushctl.output.advice import advise, advise_on
 from pushctl.output.masking import safe_reply
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Entry
+    from pushctl.core.errors import PushctlError
+    from pushctl.core.finding import Finding
+    from pushctl.core.report import Report, Result
+    from pushctl.core.vendor import Answer
 
 Document = dict[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pushctl.core.finding import Finding
 from pushctl.core.secret import Secret, shown
 from pushctl.core.wire import Exchange, Goaway, Lost, Request, Response
 from pushctl.output.masking import safe_reply
@@ -14,6 +14,9 @@ from pushctl.output.screens.findings import finding_view
 from pushctl.output.screens.outcome import EMULATED
 from pushctl.output.text import plural, shorten_tokens
 from pushctl.output.view import Blank, Code, Headline, View
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
 
 _NAME = re.compile(r"\$[A-Z][A-Z0-9_]*")
 _MOST_SHOWN = 4096  # characters of a body on screen; machine output has it whole

@@ -5,14 +5,16 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import replace
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from pushctl.output.layout import Line, Style, lay_out
-from pushctl.output.terminal import Paper
-from pushctl.output.view import View
+
+if TYPE_CHECKING:
+    from pushctl.output.terminal import Paper
+    from pushctl.output.view import View
 
 _WIDEST = 100  # longer lines are hard to read
 

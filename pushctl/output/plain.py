@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pushctl.output.layout import lay_out
-from pushctl.output.terminal import Paper
-from pushctl.output.view import View
+
+if TYPE_CHECKING:
+    from pushctl.output.terminal import Paper
+    from pushctl.output.view import View
 
 
 def render(view: View, paper: Paper) -> str:

@@ -19,7 +19,7 @@ from functools import cached_property
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -33,9 +33,11 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from pushctl import __version__
-from pushctl.core.emulated import Emulator
 from pushctl.core.errors import LocalError
 from pushctl.vendors import registry
+
+if TYPE_CHECKING:
+    from pushctl.core.emulated import Emulator
 
 MADE_BY = f"pushctl {__version__}"
 """A folder of another version is remade: its vendors may need other files."""

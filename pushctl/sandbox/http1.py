@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import h11
 
 from pushctl.core.emulated import Act, Seen
-from pushctl.core.wire import Response
 
 if TYPE_CHECKING:
+    from pushctl.core.wire import Response
     from pushctl.sandbox.server import Connection
 
 MAX_BODY = 8 * 1024 * 1024

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pushctl.core.emulated import Act, Emulator, Listener, Peer, Seen, World
 from pushctl.sandbox.journal import Entry, Journal, as_text, masked
+
+if TYPE_CHECKING:
+    import ssl
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,18 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from pushctl.core.emulated import Act, Seen
 from pushctl.core.errors import LocalError
-from pushctl.sandbox.forge import Forged
 from pushctl.sandbox.http1 import Http1
 from pushctl.sandbox.http2 import Http2
-from pushctl.sandbox.realm import Client, Place, Realm
 from pushctl.sandbox.tls import Tls
+
+if TYPE_CHECKING:
+    from pushctl.sandbox.forge import Forged
+    from pushctl.sandbox.realm import Client, Place, Realm
 
 LOOPBACK = "127.0.0.1"
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -39,7 +41,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client has come; it has some seconds for its handshake."""
-        self._transport = cast(asyncio.Transport, transport)
+        self._transport = cast("asyncio.Transport", transport)
         self._server.connections.add(self)
         self._handshake = asyncio.get_running_loop().call_later(HANDSHAKE_S, self.abort)
         self._timers.add(self._handshake)

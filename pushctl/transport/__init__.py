@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-from pushctl.core.vendor import TlsIdentity
-from pushctl.core.wire import Exchange, Reply, Request
-from pushctl.transport.route import Route
+if TYPE_CHECKING:
+    from pushctl.core.vendor import TlsIdentity
+    from pushctl.core.wire import Exchange, Reply, Request
+    from pushctl.transport.route import Route
 
 K = TypeVar("K")
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pushctl.core.errors import UsageError
 from pushctl.core.secret import revealed
-from pushctl.core.wire import Request
+
+if TYPE_CHECKING:
+    from pushctl.core.wire import Request
 
 _PUNCTUATION = frozenset("!#$%&'*+-.^_`|~")
 _OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pushctl.cli.base import Cli, option
 from pushctl.cli.options.values import assignment, parse_json, ttl
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Assignment, Message
-from pushctl.core.vendor import Card
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Card
 
 PANEL = "Message"
 MAX_BYTES = 16 * 1024 * 1024

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, option
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
-from pushctl.core.vendor import Card
 from pushctl.flows.tokens import read_tokens
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Card
 
 PANEL = "Target"
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pushctl.core.finding import Finding, Level
 from pushctl.output.text import plural
 from pushctl.output.view import Facts, Headline, Tone, View
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding, Level
 
 _LEVELS: dict[Level, Tone] = {"error": "bad", "warning": "doubt", "info": "info"}
 _NOUNS: dict[Level, str] = {"error": "error", "warning": "warning", "info": "remark"}

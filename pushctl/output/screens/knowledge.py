@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from pushctl.core.rules import PayloadField, Rule
+from typing import TYPE_CHECKING
+
 from pushctl.output.view import Facts, Headline, Paragraph, View
+
+if TYPE_CHECKING:
+    from pushctl.core.rules import PayloadField, Rule
 
 
 def rule_view(rule: Rule) -> View:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from pushctl.core.report import Result
 from pushctl.core.secret import shown
-from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Goaway, Response
 from pushctl.output.advice import Advice, advise, repeat
 from pushctl.output.layout import height
 from pushctl.output.text import clip, plural, shorten
 from pushctl.output.view import Facts, Headline, Paragraph, Status, Tone, View
+
+if TYPE_CHECKING:
+    from pushctl.core.report import Result
+    from pushctl.core.verdict import Judgement
 
 EMULATED: View = (Headline("info", "EMULATED:", "nothing left this machine"),)
 NOT_DELIVERED = "Accepted is not delivered: this answer does not say whether the device got it."

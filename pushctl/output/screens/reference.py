@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from pushctl.core.catalogue import Entry
-from pushctl.core.errors import PushctlError
-from pushctl.core.vendor import Answer
 from pushctl.output.advice import advise_on, doubt_of
 from pushctl.output.screens.findings import finding_view
 from pushctl.output.screens.outcome import EMULATED, TONES, again_rows, explain_command, labelled, word_for
 from pushctl.output.view import Bullets, Facts, Headline, Paragraph, Table, Tone, View
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Entry
+    from pushctl.core.errors import PushctlError
+    from pushctl.core.vendor import Answer
 
 _DEAD: dict[bool | None, str] = {
     True: "dead: stop sending to it",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from pushctl.core.report import Report, Result
-from pushctl.core.verdict import Judgement
 from pushctl.output.advice import advise_on
 from pushctl.output.screens.findings import finding_view
 from pushctl.output.screens.outcome import EMULATED, explain_command, result_line, result_view
 from pushctl.output.text import clip, plural
 from pushctl.output.view import Blank, Facts, Headline, Paragraph, Tone, View
+
+if TYPE_CHECKING:
+    from pushctl.core.report import Report, Result
+    from pushctl.core.verdict import Judgement
 
 _LISTED = 20  # lines of a run that are shown one by one
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ssl
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushctl.core.errors import UsageError
-from pushctl.core.vendor import TlsIdentity
 from pushctl.core.wire import Exchange, Goaway, Lost, Reply, Request
 from pushctl.transport.address import place
 from pushctl.transport.headers import wire_headers
@@ -16,6 +14,11 @@ from pushctl.transport.route import Route, guard
 from pushctl.transport.stream.connection import Again, Connection, Ticket
 from pushctl.transport.stream.dial import Unreachable, dial
 from pushctl.transport.tls import context_for
+
+if TYPE_CHECKING:
+    import ssl
+
+    from pushctl.core.vendor import TlsIdentity
 
 REFUSALS = 3
 """How often a request is tried whose stream the peer refuses."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import selectors
-import socket
 import ssl
 import time
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import socket
 
 _CHUNK = 65536
 _RECORD = 16_384  # the most that one TLS record holds

@@ -8,11 +8,8 @@ The files of this folder have the same names in every vendor's folder: ``account
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pushctl.core.catalogue import Catalogue
-from pushctl.core.finding import Finding
-from pushctl.core.message import Message, Target
 from pushctl.core.vendor import (
     Account,
     Ask,
@@ -27,11 +24,16 @@ from pushctl.core.vendor import (
     PrepareSteps,
     Vendor,
 )
-from pushctl.core.verdict import Judgement, Verdict
-from pushctl.core.wire import Reply, Request
 from pushctl.vendors.apns import account as accounts
 from pushctl.vendors.apns import auth, judge, request
 from pushctl.vendors.apns.hosts import ENVIRONMENT_ALIASES, HOSTS
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Catalogue
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Message, Target
+    from pushctl.core.verdict import Judgement, Verdict
+    from pushctl.core.wire import Reply, Request
 
 _CONSOLE = "https://icloud.developer.apple.com/dashboard/notifications"
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pushctl.core.errors import ProfileError
 from pushctl.core.finding import Finding
-from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Field
 from pushctl.vendors.apns.hosts import HOSTS
+
+if TYPE_CHECKING:
+    from pushctl.core.secret import Secret
 
 CREDENTIALS: tuple[Field, ...] = (
     Field("key", "token authentication: the AuthKey_XXXXXXXXXX.p8 file, or the key of a .pem/.cer", secret=True),

@@ -9,19 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from pushctl.core.errors import UsageError
-from pushctl.core.finding import Finding
 from pushctl.core.message import Message, Target
-from pushctl.core.secret import Text
 from pushctl.core.vendor import Account, Answer, Ask, AskSteps, Env, Grant, Job
 from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Reply, Request, Response
 from pushctl.vendors.apns import judge, request
 from pushctl.vendors.apns.hosts import HOSTS, other_environment
 from pushctl.vendors.apns.judge import RULES
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.secret import Text
 
 Parameters = Mapping[str, str]
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pushctl.core.finding import Finding
-from pushctl.core.vendor import Account
 
 if TYPE_CHECKING:
     from cryptography import x509
+
+    from pushctl.core.vendor import Account
 
 _SANDBOX, _PRODUCTION = "1.2.840.113635.100.6.3.1", "1.2.840.113635.100.6.3.2"
 _VOIP_TOPICS, _TOPICS = "1.2.840.113635.100.6.3.4", "1.2.840.113635.100.6.3.6"

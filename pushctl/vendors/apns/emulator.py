@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pushctl.core.emulated import Act, Forge, Handset, Listener, Peer, Scenario, Seen, World
-from pushctl.core.message import Message
 from pushctl.vendors.apns import emulator_auth as auth
 from pushctl.vendors.apns import emulator_channels as channels
 from pushctl.vendors.apns import emulator_handsets as handsets
@@ -20,6 +19,9 @@ from pushctl.vendors.apns import emulator_scenarios as scenarios
 from pushctl.vendors.apns.emulator_answers import FULL_STREAMS, Call, Refusal, refused
 from pushctl.vendors.apns.emulator_credentials import profile as throw_away_profile
 from pushctl.vendors.apns.emulator_credentials import provision
+
+if TYPE_CHECKING:
+    from pushctl.core.message import Message
 
 _PUSH_HOSTS = {
     "sandbox": ("api.sandbox.push.apple.com", "api.development.push.apple.com", "api-broadcast.sandbox.push.apple.com"),

@@ -10,12 +10,14 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pushctl.core.emulated import World
 from pushctl.vendors.apns.emulator_answers import Call, Refusal
 from pushctl.vendors.apns.emulator_certificate import Rights, rights
 from pushctl.vendors.apns.emulator_credentials import BUNDLE, KEYS, SigningKey
+
+if TYPE_CHECKING:
+    from pushctl.core.emulated import World
 
 TOKEN_LIFE_S = 3600
 RENEW_AFTER_S = 20 * 60

@@ -8,9 +8,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pushctl.core.emulated import Act
 from pushctl.vendors.apns import emulator_auth as auth
 from pushctl.vendors.apns import emulator_scenarios as scenarios
 from pushctl.vendors.apns.emulator_answers import (
@@ -25,6 +24,9 @@ from pushctl.vendors.apns.emulator_answers import (
 )
 from pushctl.vendors.apns.emulator_handsets import split_topic
 from pushctl.vendors.apns.emulator_push import owner
+
+if TYPE_CHECKING:
+    from pushctl.core.emulated import Act
 
 MAX_CHANNELS = 10_000
 MAX_CHANNEL_ID = 64

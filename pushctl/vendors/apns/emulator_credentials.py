@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from pushctl.core.emulated import Forge
+if TYPE_CHECKING:
+    from pushctl.core.emulated import Forge
 
 TEAM = "SBXTEAM001"
 OTHER_TEAM = "SBXTEAM002"
@@ -189,5 +190,5 @@ def _packed(wanted: ClientCertificate, private: bytes, pem: bytes) -> bytes:
         )
     elif wanted.password:
         encryption = BestAvailableEncryption(wanted.password.encode())
-    key = cast(pkcs12.PKCS12PrivateKeyTypes, load_pem_private_key(private, None))
+    key = cast("pkcs12.PKCS12PrivateKeyTypes", load_pem_private_key(private, None))
     return pkcs12.serialize_key_and_certificates(b"sandbox", key, load_pem_x509_certificate(pem), None, encryption)

@@ -7,9 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pushctl.core.emulated import Handset, Scenario
-from pushctl.core.message import Message
+
+if TYPE_CHECKING:
+    from pushctl.core.message import Message
 
 ENVIRONMENTS = ("sandbox", "production")
 OTHER_APP = "com.example.another-app"

@@ -9,8 +9,8 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pushctl.core.emulated import Act, Scenario
 from pushctl.vendors.apns import emulator_auth as auth
 from pushctl.vendors.apns import emulator_scenarios as scenarios
 from pushctl.vendors.apns.emulator_answers import (
@@ -25,6 +25,9 @@ from pushctl.vendors.apns.emulator_answers import (
 )
 from pushctl.vendors.apns.emulator_credentials import OTHER_TEAM, TEAM
 from pushctl.vendors.apns.emulator_handsets import KINDS, OTHER_APP, PUSH_TYPES, directory, split_topic
+
+if TYPE_CHECKING:
+    from pushctl.core.emulated import Act, Scenario
 
 MAX_COLLAPSE_ID = 64
 PREFIX = "/3/device"

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pushctl.core.catalogue import Entry
 from pushctl.core.emulated import Act, Scenario
 from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Response
 from pushctl.vendors.apns.emulator_answers import CATALOGUE, Call, Refusal, refused
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Entry
 
 Stage = Literal["arrival", "authenticated", "checked"]
 """When a forced act comes: before anything is looked at, once the caller is known, or in place of the look at the

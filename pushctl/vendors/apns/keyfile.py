@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from pushctl.core.errors import ProfileError
-from pushctl.core.secret import Secret
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+    from pushctl.core.secret import Secret
 
 KEY, CERTIFICATE = "credentials.key", "credentials.certificate"
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)

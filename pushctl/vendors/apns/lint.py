@@ -8,15 +8,18 @@ checked by itself; the groups then run in the order of the request: flags, heade
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
 from pushctl.core.finding import Finding
-from pushctl.core.message import Message, Target
-from pushctl.core.vendor import Account, Env
 from pushctl.vendors.apns import lint_headers, lint_live, lint_payload, lint_token
 from pushctl.vendors.apns.judge import RULES
 from pushctl.vendors.apns.lint_subject import Subject, subject
 from pushctl.vendors.apns.request import CALLS
+
+if TYPE_CHECKING:
+    from pushctl.core.message import Message, Target
+    from pushctl.core.vendor import Account, Env
 
 Check = Callable[[Subject], Iterator[Finding]]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pushctl.core.finding import Finding
-from pushctl.core.rules import PayloadField
 from pushctl.vendors.apns.judge import RULES
 from pushctl.vendors.apns.lint_subject import FIELDS, Subject, described, is_number, read_json, short
 from pushctl.vendors.apns.request import derived_push_type
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.rules import PayloadField
 
 _TYPES = {
     "string": "a string",

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from pushctl.core.message import Message, Target
 from pushctl.core.rules import Fields
 from pushctl.core.secret import Pairs, shown
-from pushctl.core.vendor import Account, Env
 from pushctl.core.wire import encode_json
 from pushctl.vendors.apns import request
 from pushctl.vendors.apns.push_types import PushType, push_types
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Account, Env
 
 FIELDS = Fields(Path(__file__).parent / "fields.json")
 

@@ -9,12 +9,15 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from pushctl.core.finding import Finding
-from pushctl.core.message import Target
-from pushctl.core.vendor import Account
 from pushctl.vendors.apns.judge import RULES
 from pushctl.vendors.apns.lint_subject import short
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Target
+    from pushctl.core.vendor import Account
 
 _HEX = frozenset("0123456789abcdefABCDEF")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pushctl.core.catalogue import Confidence
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
-from pushctl.core.message import Message, Target
 from pushctl.core.secret import Pairs, Text, shown
 from pushctl.core.vendor import Account, Env, Grant, Job
 from pushctl.core.wire import Request, encode_json
 from pushctl.vendors.apns.push_types import PushType, push_types
+
+if TYPE_CHECKING:
+    from pushctl.core.message import Message, Target
 
 CALLS: Mapping[str, str] = {"token": "send", "channel": "broadcast"}
 """Target kind to interface."""
