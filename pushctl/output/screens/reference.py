@@ -55,7 +55,7 @@ def entry_view(entry: Entry) -> View:
         hint = f", {entry.retry_hint}" if entry.retry_hint else ""
         rows.append(("retry", f"yes{hint}" if entry.retryable else "no: the same request would be refused again"))
     if entry.origin == "client":
-        rows.append(("origin", "a client library's name; no server sends it"))
+        rows.append(("origin", "no server sends it: the word is pushctl's or a client library's"))
     if doubt := doubt_of(entry):
         rows.append(("confidence", doubt))
     return (
