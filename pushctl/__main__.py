@@ -1,5 +1,6 @@
 """The entry point. ``--version`` answers before anything else is imported."""
 
+import gc
 import sys
 
 
@@ -10,10 +11,14 @@ def main() -> int:
 
         sys.stdout.write(f"pushctl {__version__}\n")
         return 0
+    # Imports make objects by the ten thousand and hardly any garbage, and by default Python looks for some every 700.
+    gc.set_threshold(50_000)
     from pushctl.cli.process import Process
     from pushctl.cli.root import run
 
-    return run(sys.argv[1:], Process.current())
+    code = run(sys.argv[1:], Process.current())
+    gc.freeze()  # nor is it looked for among everything that there is, just before all memory is given back
+    return code
 
 
 if __name__ == "__main__":
