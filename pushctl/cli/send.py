@@ -119,6 +119,10 @@ def _as_curl(
 
     if do.as_ != "curl":
         raise UsageError(f"--as {do.as_!r} is not known.", "Use --as curl.", where="--as")
+    if session.emulated and not cli.process.environ.get("PUSHCTL_SANDBOX"):
+        cli.console.talk(
+            "This sandbox ends with this command: run 'pushctl sandbox serve' and set PUSHCTL_SANDBOX, and curl finds it."
+        )
     named = (("-p", run.profile or cli.process.environ.get("PUSHCTL_PROFILE")), ("--sandbox", run.sandbox))
     flags = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in named if value)
     scripts = [
