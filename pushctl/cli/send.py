@@ -121,7 +121,7 @@ def _as_curl(
         raise UsageError(f"--as {do.as_!r} is not known.", "Use --as curl.", where="--as")
     if session.emulated and not cli.process.environ.get("PUSHCTL_SANDBOX"):
         cli.console.talk(
-            "This sandbox ends with this command: run 'pushctl sandbox serve' and set PUSHCTL_SANDBOX, and curl finds it."
+            "This sandbox ends with this command; 'pushctl sandbox serve' keeps one that curl finds (PUSHCTL_SANDBOX)."
         )
     named = (("-p", run.profile or cli.process.environ.get("PUSHCTL_PROFILE")), ("--sandbox", run.sandbox))
     flags = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in named if value)
@@ -175,10 +175,8 @@ def _count_silent(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Ta
 
 def _unknown_there(session: Session, run: Run) -> Target | None:
     """The token of the first BadDeviceToken. It has two causes that want different remedies."""
-    if "probe-env" not in session.vendor.asks:
-        return None
     verdicts = [result.verdict for result in run.report.results if result.verdict.says.code == "BadDeviceToken"]
-    return verdicts[0].target if verdicts else None
+    return verdicts[0].target if verdicts and "probe-env" in session.vendor.asks else None
 
 
 def _probe(session: Session, target: Target) -> Sequence[Finding]:

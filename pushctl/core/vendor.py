@@ -237,7 +237,12 @@ class Vendor(Protocol):
         ...
 
     def lint(self, account: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
-        """Check a message before it is sent, offline."""
+        """Check a message before it is sent, offline. Of the target only its kind matters, so that one check serves
+        all targets of a message."""
+        ...
+
+    def lint_target(self, account: Account | None, target: Target) -> Iterator[Finding]:
+        """Check whether a target looks like one: a token's shape."""
         ...
 
     def review(self, tally: Mapping[Judgement, int]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 
 
 def lint(
-    vendor: Vendor, account: Account | None, pushes: Iterable[tuple[Message, Target | None]], env: Env
+    vendor: Vendor, account: Account | None, pushes: Sequence[tuple[Message, Target | None]], env: Env
 ) -> list[Finding]:
-    """Every finding once, worst first; a finding that many targets share is told once."""
+    """Every finding once, worst first. A message is checked once for all its targets of a kind."""
     order = {"error": 0, "warning": 1, "info": 2}
     found: dict[Finding, None] = {}
+    checked: set[tuple[int, str]] = set()
     for message, target in pushes:
-        found.update(dict.fromkeys(vendor.lint(account, message, target, env)))
+        if target is not None:
+            found.update(dict.fromkeys(vendor.lint_target(account, target)))
+        key = (id(message), target.kind if target else "")
+        if key not in checked:
+            checked.add(key)
+            found.update(dict.fromkeys(vendor.lint(account, message, target, env)))
     return sorted(found, key=lambda finding: order[finding.level])

@@ -46,6 +46,9 @@ class Toy:
     def lint(self, account: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
         return iter(())
 
+    def lint_target(self, account: Account | None, target: Target) -> Iterator[Finding]:
+        return iter(())
+
     def review(self, tally: Mapping[Judgement, int]) -> Iterator[Finding]:
         return iter(())
 

@@ -139,6 +139,11 @@ class Apns:
 
         return lint(account, message, target, env)
 
+    def lint_target(self, account_: Account | None, target: Target) -> Iterator[Finding]:
+        from pushctl.vendors.apns.lint_token import lint_target
+
+        return lint_target(account_, target)
+
     def review(self, tally: Mapping[Judgement, int]) -> Iterator[Finding]:
         return judge.review(tally)
 

@@ -1,8 +1,8 @@
 """Check a push before it is sent, offline. The rules' texts and sources stand in ``rules.json``; here is when they
 apply.
 
-A check is a function from a :class:`~pushctl.vendors.apns.lint_subject.Subject` to findings. The target is
-checked by itself; the groups then run in the order of the request: flags, headers, body.
+A check is a function from a :class:`~pushctl.vendors.apns.lint_subject.Subject` to findings. The groups run in the
+order of the request: flags, headers, body. The target is checked by itself, in ``lint_token``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
 from pushctl.core.finding import Finding
-from pushctl.vendors.apns import lint_headers, lint_live, lint_payload, lint_token
+from pushctl.vendors.apns import lint_headers, lint_live, lint_payload
 from pushctl.vendors.apns.judge import RULES
 from pushctl.vendors.apns.lint_subject import Subject, subject
 from pushctl.vendors.apns.request import CALLS
@@ -27,29 +27,7 @@ Check = Callable[[Subject], Iterator[Finding]]
 def lint(account: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
     """Every breach of a rule. A message that cannot be built at all is one finding, and the only one about it."""
     if target is not None and target.kind not in CALLS:
-        yield RULES["target-kind"].finding(target.kind, kind=target.kind)
-        return
-    if target is not None:
-        yield from lint_token.lint_target(account, target)
-    yield from _message_findings(account, message, target, env)
-
-
-def _message_findings(
-    account: Account | None, message: Message, target: Target | None, env: Env
-) -> tuple[Finding, ...]:
-    """What is wrong with the message, whoever gets it. Thousands of tokens share one message object, and checking it
-    takes longer than sending it: the findings of the last one are kept."""
-    global _last  # noqa: PLW0603 - a memo of one
-    key = (account, message, env, target if target is not None and target.kind == "channel" else None)
-    if _last is None or not all(mine is yours for mine, yours in zip(_last[0], key, strict=True)):
-        _last = (key, tuple(_checked(account, message, target, env)))
-    return _last[1]
-
-
-_last: tuple[tuple[object, ...], tuple[Finding, ...]] | None = None
-
-
-def _checked(account: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
+        return  # lint_target says so
     try:
         pushed = subject(account, message, target, env)
     except UsageError as error:

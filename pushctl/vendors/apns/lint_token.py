@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pushctl.vendors.apns.judge import RULES
 from pushctl.vendors.apns.lint_subject import short
+from pushctl.vendors.apns.request import CALLS
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
@@ -26,6 +27,9 @@ _MOST = 7000  # of the 8000 bytes of headers that APNs announces in its SETTINGS
 
 def lint_target(account: Account | None, target: Target) -> Iterator[Finding]:
     """What is wrong with the target itself, whatever it is sent."""
+    if target.kind not in CALLS:
+        yield RULES["target-kind"].finding(target.kind, kind=target.kind)
+        return
     if target.kind == "channel":
         yield from _channel(target.value, account.app.get("bundle_id", "") if account else "")
     else:
