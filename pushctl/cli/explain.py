@@ -9,9 +9,8 @@ from typing import Annotated
 from pushctl.cli.base import Cli, application, argument, command, option
 from pushctl.cli.options.values import assignment
 from pushctl.core.errors import UsageError
-from pushctl.core.message import Target
 from pushctl.core.verdict import ExitCode
-from pushctl.flows.explain import Explained, judge_raw
+from pushctl.flows.explain import Explained
 from pushctl.flows.explain import explain as look_up
 
 app = application("What a code, a raw response, a payload field or a lint rule means.")
@@ -113,6 +112,9 @@ def _not_found(vendor: str, code: str, found: Explained) -> UsageError:
 
 
 def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
+    from pushctl.core.message import Target
+    from pushctl.flows.raw_answer import judge_raw
+
     pairs = [assignment(text, "--response-header") for text in response.headers or []]
     report = judge_raw(
         vendor,

@@ -57,7 +57,6 @@ def lint(
 
 def _rules(cli: Cli, vendor: str | None, profile: str | None) -> tuple[Vendor, Account | None, dict[str, Any]]:
     """Whose rules, for which account, with which defaults."""
-    from pushctl.config import profiles, secrets
     from pushctl.vendors import registry
 
     name = profile or (None if vendor else cli.process.environ.get("PUSHCTL_PROFILE"))
@@ -67,6 +66,8 @@ def _rules(cli: Cli, vendor: str | None, profile: str | None) -> tuple[Vendor, A
                 "Whose rules?", "Name the vendor with --vendor apns, or a profile with -p.", rule="no-vendor"
             )
         return registry.load(vendor), None, {}
+    from pushctl.config import profiles, secrets
+
     loaded = profiles.load(name, cli.process.environ, cli.process.cwd)
     chosen = registry.load(loaded.vendor)
     if vendor is not None and registry.resolve(vendor) != chosen.card.id:

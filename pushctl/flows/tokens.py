@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 from pushctl.core.errors import UsageError
@@ -43,6 +41,9 @@ def _is_header(line: str) -> bool:
 
 
 def _from_csv(lines: list[str]) -> list[str]:
+    import csv
+    import io
+
     delimiter = max(",;\t", key=lines[0].count)
     rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
     header = [cell.strip().casefold() for cell in rows[0]]

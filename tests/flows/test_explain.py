@@ -13,7 +13,8 @@ from pushctl.core.message import Target
 from pushctl.core.report import Report
 from pushctl.core.verdict import ExitCode
 from pushctl.core.wire import Goaway, Response
-from pushctl.flows.explain import explain, explain_code, explain_field, explain_rule, judge_raw
+from pushctl.flows.explain import explain, explain_code, explain_field, explain_rule
+from pushctl.flows.raw_answer import judge_raw
 from pushctl.vendors import registry
 
 

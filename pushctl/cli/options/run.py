@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, option
 from pushctl.cli.options.values import seconds
-from pushctl.flows.session import Opening
+
+if TYPE_CHECKING:
+    from pushctl.flows.session import Opening
 
 PANEL = "Profile and network"
 
@@ -54,6 +56,8 @@ def opening(cli: Cli, run: RunOptions) -> Opening:
 
     Raises ``UsageError`` for a bad ``--timeout``.
     """
+    from pushctl.flows.session import Opening
+
     return Opening(
         environ=cli.process.environ,
         cwd=cli.process.cwd,

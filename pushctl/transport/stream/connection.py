@@ -59,6 +59,8 @@ class Ticket:
 
 @dataclass(slots=True, eq=False)
 class _Stream:
+    """A ticket on its stream, and what has come back so far."""
+
     ticket: Ticket
     since: float
     deadline: float
