@@ -16,10 +16,10 @@ HEAVY = {"httpx", "h2", "h11", "jwt", "cryptography", "rich", "asyncio", "pydant
 
 
 def imported(*argv: str, env: dict[str, str] | None = None) -> set[str]:
-    """The top-level modules that a run of pushctl loaded."""
+    """The modules that a run of pushctl loaded, packages and their parts."""
     code = (
         "import sys\nfrom pushctl.__main__ import main\nsys.argv[1:] = sys.argv[1:]\n"
-        "try:\n    main()\nfinally:\n    print('\\nMODULES', *sorted({m.split('.')[0] for m in sys.modules}))"
+        "try:\n    main()\nfinally:\n    print('\\nMODULES', *sorted(sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *argv],
@@ -54,7 +54,22 @@ def test_the_version_is_told_before_the_parser_is_imported() -> None:
     ids=" ".join,
 )
 def test_a_cheap_command_imports_nothing_heavy(argv: list[str]) -> None:
-    assert not imported(*argv) & (HEAVY | {"ssl"})
+    loaded = imported(*argv)
+    assert not loaded & (HEAVY | {"ssl", "socket", "logging", "csv"})
+    assert not {name for name in loaded if name.startswith(("pushctl.transport.stream", "pushctl.sandbox."))}
+
+
+def test_the_catalogue_is_read_without_loading_what_pushes() -> None:
+    loaded = imported("explain", "apns:BadDeviceToken")
+    assert not loaded & {"tomllib", "pushctl.core.vendor", "pushctl.core.message", "pushctl.core.report"}
+    assert not loaded & {"pushctl.flows.raw_answer", "pushctl.flows.session", "pushctl.vendors.apns"}
+
+
+def test_lint_without_a_profile_loads_nothing_that_opens_one() -> None:
+    loaded = imported("lint", "--vendor", "apns", "--title", "Hi")
+    assert "pushctl.vendors.apns.lint" in loaded
+    assert not loaded & {"tomllib", "pushctl.config.profiles", "pushctl.config.secrets", "pushctl.flows.session"}
+    assert not {name for name in loaded if name.startswith("pushctl.transport")}
 
 
 @pytest.fixture
@@ -74,5 +89,12 @@ def test_a_one_shot_send_with_a_cached_token_imports_only_what_it_needs(served: 
     first = imported("send", "--sandbox", "apns", "--title", "Hi", env=env)
     assert "jwt" in first, "the first send signs a token"
     second = imported("send", "--sandbox", "apns", "--title", "Hi", env=env)
-    assert not second & {"httpx", "jwt", "asyncio", "rich", "pydantic", "h11", "filelock", "tomlkit"}
+    assert not second & {"httpx", "jwt", "asyncio", "rich", "pydantic", "h11", "filelock", "tomlkit", "csv"}
+    assert not second & {
+        "cryptography.x509",
+        "pushctl.transport.rest",
+        "pushctl.transport.curl",
+        "pushctl.sandbox.server",
+    }
+    assert not second & {f"pushctl.vendors.apns.{name}" for name in ("asks", "certfile", "importing")}
     assert "h2" in second

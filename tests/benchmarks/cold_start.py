@@ -95,7 +95,8 @@ def measure(env: dict[str, str], home: Path, own: Path) -> None:
         credentials["team_id"],
         profile["app"]["bundle_id"],
     ]
-    pushctl = [sys.executable, "-m", "pushctl"]
+    # What the installed command runs; "python -m" would load runpy first.
+    pushctl = [sys.executable, "-c", "import sys; from pushctl.__main__ import main; sys.exit(main())"]
     programs = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "pushctl --version": [*pushctl, "--version"],
