@@ -15,6 +15,7 @@ from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Env, TlsIdentity
 from pushctl.flows.lint import lint as run_lint
 from pushctl.vendors.apns import VENDOR, Apns
+from pushctl.vendors.apns.certificate import ClientCertificate
 from pushctl.vendors.apns.hosts import HOSTS
 from pushctl.vendors.apns.judge import RULES
 from pushctl.vendors.apns.lint_subject import FIELDS
@@ -119,7 +120,12 @@ BREACHES: list[tuple[str, Message]] = [
     ("push-type-mismatch", raw({"mdm": "x"}, "alert")),
     ("mdm-without-magic", kind("mdm")),
     ("mdm-with-aps", kind("mdm", data={"mdm": "x"}, body="x")),
-    ("fileprovider-keys", kind("fileprovider", data={"domain": "x"})),
+    ("fileprovider-container", kind("fileprovider", data={"domain": "x"})),
+    ("silent-push-type", kind("voip", silent=True, ttl=0)),
+    ("silent-push-type", kind("alert", silent=True, title="x")),
+    ("priority-for-push-type", header("apns-priority", "1", options={"apns": {"push_type": "fileprovider"}})),
+    ("priority-for-push-type", header("apns-priority", "1", options={"apns": {"push_type": "pushtotalk"}})),
+    ("expiration-not-integer", header("apns-expiration", "-1")),
     ("content-changed-missing", raw({"aps": {}}, "widgets")),
     ("voip-expiration", kind("voip", data={"a": 1})),
     ("voip-expiration", kind("pushtotalk", data={"a": 1}, ttl=3600)),
@@ -130,7 +136,6 @@ BREACHES: list[tuple[str, Message]] = [
     ("expiration-is-duration", header("apns-expiration", "300")),
     ("expiration-in-milliseconds", header("apns-expiration", str(NOW * 1000))),
     ("expiration-in-past", header("apns-expiration", str(NOW - 60))),
-    ("expiration-in-past", header("apns-expiration", "-5")),
     ("expiration-beyond-30-days", said(ttl=40 * 86_400)),
     ("collapse-id-too-long", said(collapse="ü" * 33)),
     ("apns-id-not-uuid", header("apns-id", "42")),
@@ -193,6 +198,7 @@ def test_every_rule_is_broken_by_some_test() -> None:
         # with another account or target, below
         "bundle-id-has-suffix", "push-type-needs-token", "push-type-advises-token", "broadcast-push-type",
         "broadcast-start", "broadcast-expiration", "broadcast-collapse", "channel-bundle-capitals",
+        "topic-not-in-certificate",
         # about a run or an answer, tested with judge and asks
         "every-token-bad", "every-token-for-another-topic", "credential-refused", "nothing-answered",
         "token-other-environment", "token-nowhere", "token-other-topic", "probe-inconclusive", "channel-id-missing",
@@ -215,6 +221,8 @@ GOOD: list[tuple[str, Message]] = [
     ("voip of 5120 bytes", kind("voip", data={"x": "a" * (5120 - 17)}, ttl=0)),
     ("complication", kind("complication", data={"x": 1})),
     ("fileprovider", kind("fileprovider", data={"container-identifier": "c", "domain": "d"})),
+    ("fileprovider of the default domain", kind("fileprovider", data={"container-identifier": "c"})),
+    ("a Wallet pass asks to be fetched", Message(raw=b"{}", headers=(("apns-topic", "pass.com.example.ticket"),))),
     ("live activity update", live(**UPDATE)),
     ("live activity start", live(**START)),
     ("live activity end", live(event="end", content_state={}, dismissal_date=NOW - 1)),
@@ -270,6 +278,18 @@ def test_a_certificate_does_not_cover_every_push_type(push_type: str, rule: str 
     found = [name for name in broken(kind(push_type, body="x"), TOKEN, CERTIFICATE) if name.startswith("push-type-")]
 
     assert found == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("push_type", "listed"),
+    [("alert", True), ("background", True), ("voip", True), ("complication", False), ("pushtotalk", True)],
+)
+def test_a_topic_that_the_certificate_does_not_list_is_told(push_type: str, listed: bool) -> None:
+    topics = (("com.example.MyApp", "app"), ("com.example.MyApp.voip", "voip"))
+    certificate = ClientCertificate("Apple Push Services: x", topics, ("sandbox",), "extension", "T", "I", "1", 0, NOW)
+    account = Account("sandbox", certificate, APP, HOSTS["sandbox"], CERTIFICATE.identity)
+
+    assert ("topic-not-in-certificate" in broken(kind(push_type, ttl=0), TOKEN, account)) is not listed
 
 
 @pytest.mark.parametrize("known", [one for one in push_types().values() if one.suffix], ids=lambda one: one.id)

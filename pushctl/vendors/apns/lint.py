@@ -64,6 +64,23 @@ def _credential(pushed: Subject) -> Iterator[Finding]:
         yield rule.finding("apns-push-type", push_type=pushed.push_type)
     if not certificate and pushed.kind.auth == "certificate":
         yield RULES["mdm-needs-certificate"].finding("apns-push-type")
+    yield from _topic_of_certificate(pushed)
+
+
+def _topic_of_certificate(pushed: Subject) -> Iterator[Finding]:
+    """A certificate lists the topics that it may push to. Push to Talk is left out: no list has been seen with it."""
+    if pushed.account is None or pushed.account.identity is None or pushed.push_type not in _LISTED:
+        return
+    from pushctl.vendors.apns.certificate import ClientCertificate  # a push with a .p8 key has no need of it
+
+    credential = pushed.account.credential
+    topics = [name for name, _ in credential.topics] if isinstance(credential, ClientCertificate) else []
+    topic = pushed.header("apns-topic")
+    if topic and topics and topic not in topics:
+        yield RULES["topic-not-in-certificate"].finding("apns-topic", topic=topic, topics=", ".join(topics))
+
+
+_LISTED = frozenset({"alert", "background", "voip", "complication", "mdm"})
 
 
 CHECKS: tuple[Check, ...] = (

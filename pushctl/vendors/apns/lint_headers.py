@@ -59,7 +59,7 @@ def _priority(pushed: Subject) -> Iterator[Finding]:
         yield RULES["priority-value"].finding("apns-priority", value=short(value))
     elif pushed.push_type == "background" and value != "5":
         yield RULES["silent-priority"].finding("apns-priority", priority=value)
-    elif value == "1":
+    elif value == "1" and (kind is None or len(kind.priorities) > 1):  # no page says which push types take it
         yield RULES["priority-one"].finding("apns-priority")
     elif kind is not None and int(value) not in kind.priorities:
         known = " or ".join(str(priority) for priority in kind.priorities)
@@ -75,7 +75,7 @@ def _expiration(pushed: Subject) -> Iterator[Finding]:
     if value is None:
         return
     where = "apns-expiration"
-    if not (value.isascii() and value.removeprefix("-").isdigit() and len(value) < 20):
+    if not (value.isascii() and value.isdigit() and len(value) < 20):
         yield RULES["expiration-not-integer"].finding(where, value=short(value))
         return
     moment = int(value)
@@ -106,7 +106,7 @@ def _date(moment: int) -> str:
     try:
         return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC"
     except (ValueError, OverflowError, OSError):
-        return f"{moment} seconds before 1970" if moment < 0 else str(moment)
+        return str(moment)
 
 
 def _collapse_id(pushed: Subject) -> Iterator[Finding]:

@@ -154,7 +154,8 @@ def _visible(pushed: Subject) -> Iterator[Finding]:
     if aps.get("mutable-content") and not _has_text(aps.get("alert")):
         yield RULES["mutable-content-without-alert"].finding("aps.mutable-content")
     seen = _has_text(aps.get("alert")) or aps.get("sound") or aps.get("badge") is not None
-    if pushed.push_type == "alert" and not seen and derived_push_type(pushed.payload) == "alert":
+    of_pass = (pushed.header("apns-topic") or "").startswith("pass.")  # Wallet asks for the pass by itself
+    if pushed.push_type == "alert" and not (seen or of_pass) and derived_push_type(pushed.payload) == "alert":
         yield RULES["nothing-visible"].finding("aps")
 
 
@@ -191,10 +192,10 @@ def _contents(pushed: Subject) -> Iterator[Finding]:
             yield RULES["mdm-without-magic"].finding("mdm")
         if "aps" in payload:
             yield RULES["mdm-with-aps"].finding("aps")
-    if push_type == "fileprovider":
-        for key in ("container-identifier", "domain"):
-            if key not in payload:
-                yield RULES["fileprovider-keys"].finding(key, key=key)
+    if push_type == "fileprovider" and "container-identifier" not in payload:
+        yield RULES["fileprovider-container"].finding("container-identifier")
+    if pushed.message.silent and push_type != "background":
+        yield RULES["silent-push-type"].finding("--silent", push_type=push_type)
     if push_type in ("widgets", "controls") and pushed.aps.get("content-changed") is not True:
         yield RULES["content-changed-missing"].finding("aps.content-changed", push_type=push_type)
 
