@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pushctl.cli.base import Cli, application, argument, command
@@ -15,12 +15,16 @@ app = application("The completion script of a shell.")
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A command line up to its options: ``profile add``, its options with one line each, its subcommands."""
+    """A command line up to its options: ``profile add``, its options with one line each, its subcommands.
+
+    ``shorts``: option to its letter, ``--profile`` to ``p``.
+    """
 
     path: str
     about: str
     options: tuple[tuple[str, str], ...]
     children: tuple[tuple[str, str], ...] = ()
+    shorts: Mapping[str, str] = field(default_factory=dict)
 
 
 @command(
@@ -53,8 +57,12 @@ def leaves() -> list[Leaf]:
     for name, (_, line) in COMMANDS.items():
         node: Any = root.get_command(None, name)
         children = getattr(node, "commands", {})
-        found.append(Leaf(name, line, _options(node), tuple((key, _line(child)) for key, child in children.items())))
-        found += [Leaf(f"{name} {key}", _line(child), _options(child)) for key, child in children.items()]
+        below = tuple((key, _line(child)) for key, child in children.items())
+        found.append(Leaf(name, line, _options(node), below, _shorts(node)))
+        found += [
+            Leaf(f"{name} {key}", _line(child), _options(child), shorts=_shorts(child))
+            for key, child in children.items()
+        ]
     return found
 
 
@@ -67,6 +75,14 @@ def _options(node: Any) -> tuple[tuple[str, str], ...]:
         if name.startswith("--")
     ]
     return (*rows, ("--help", "Show the help page."))
+
+
+def _shorts(node: Any) -> dict[str, str]:
+    letters = {"--help": "h"}
+    for param in node.params:
+        letter = next((name[1] for name in param.opts if len(name) == 2), "")
+        letters |= {name: letter for name in param.opts if letter and name.startswith("--")}
+    return letters
 
 
 def _line(node: Any) -> str:
@@ -128,7 +144,7 @@ complete -o default -F _pushctl pushctl
 
 def _zsh(tree: list[Leaf]) -> str:
     def rows(pairs: tuple[tuple[str, str], ...]) -> str:
-        return " ".join(f"'{name}:{_bare(about)}'" for name, about in pairs)
+        return " ".join(f"'{name}:{_zsh_text(about)}'" for name, about in pairs)
 
     cases = "\n".join(f"    '{leaf.path}') rows=({rows((*leaf.children, *leaf.options))}) ;;" for leaf in tree)
     groups = "|".join(leaf.path for leaf in tree if leaf.path and leaf.children)
@@ -168,26 +184,39 @@ if [ "$funcstack[1]" = "_pushctl" ]; then _pushctl "$@"; else compdef _pushctl p
 """
 
 
+_FISH_HEAD = """\
+# fish completion for pushctl, made by 'pushctl completion fish'
+function __pushctl_profiles
+    set -l config ~/.config/pushctl
+    set -q XDG_CONFIG_HOME; and set config $XDG_CONFIG_HOME/pushctl
+    set -q PUSHCTL_CONFIG_DIR; and set config $PUSHCTL_CONFIG_DIR
+    for file in $PUSHCTL_PROFILE_DIR/*.toml .pushctl/*.toml $config/profiles/*.toml
+        path basename $file | path change-extension ''
+    end
+end
+complete -c pushctl -f"""
+
+
 def _fish(tree: list[Leaf]) -> str:
-    lines = ["# fish completion for pushctl, made by 'pushctl completion fish'", "complete -c pushctl -f"]
+    lines = [_FISH_HEAD]
     for leaf in tree:
         names = leaf.path.split()
         seen = " && ".join(f"__fish_seen_subcommand_from {name}" for name in names)
         children = " ".join(name for name, _ in leaf.children)
         where = seen + (" && " if seen else "") + f"not __fish_seen_subcommand_from {children}" if children else seen
         for name, about in leaf.children:
-            lines.append(f"complete -c pushctl -n '{where}' -a {name} -d '{_bare(about)}'")
+            lines.append(f"complete -c pushctl -n '{where}' -a {name} -d '{_fish_text(about)}'")
         for name, about in leaf.options:
-            extra = _fish_values(name)
-            lines.append(f"complete -c pushctl -n '{where}' -l {name[2:]}{extra} -d '{_bare(about)}'")
+            short = f"-s {leaf.shorts[name]} " if name in leaf.shorts else ""
+            lines.append(
+                f"complete -c pushctl -n '{where}' {short}-l {name[2:]}{_fish_values(name)} -d '{_fish_text(about)}'"
+            )
     return "\n".join(lines) + "\n"
 
 
 def _fish_values(name: str) -> str:
-    folders = "$PUSHCTL_PROFILE_DIR .pushctl ~/.config/pushctl/profiles"
-    listing = f"for f in {folders}; path basename $f/*.toml 2>/dev/null | path change-extension ''; end"
     values = {
-        "--profile": f' -x -a "({listing})"',
+        "--profile": " -x -a '(__pushctl_profiles)'",
         "--sandbox": f" -x -a '{_vendors()}'",
         "--vendor": f" -x -a '{_vendors()}'",
         "--output": f" -x -a '{_FORMATS}'",
@@ -230,9 +259,14 @@ Register-ArgumentCompleter -Native -CommandName pushctl -ScriptBlock {{
 """
 
 
-def _bare(text: str) -> str:
-    """One line of help without what the shells' quoting would trip over."""
-    return text.replace("'", "").replace(":", "").replace("[", "(").replace("]", ")")
+def _zsh_text(text: str) -> str:
+    """Help between single quotes in a row of _describe, where a bare colon would end the name."""
+    return text.replace("'", "'\\''").replace(":", "\\:")
+
+
+def _fish_text(text: str) -> str:
+    """Help between single quotes."""
+    return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
 SHELLS: dict[str, Callable[[list[Leaf]], str]] = {"bash": _bash, "zsh": _zsh, "fish": _fish, "powershell": _powershell}

@@ -54,3 +54,34 @@ def test_bash_completes(words: list[str], offered: set[str], tmp_path: Path) -> 
     (tmp_path / ".pushctl").mkdir()
     (tmp_path / ".pushctl" / "my-ios.toml").touch()
     assert set(complete(words, tmp_path)) == offered
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("pushctl sen", {"send"}),
+        ("pushctl send --sandbox ", {"apns"}),
+        ("pushctl send -o js", {"json", "jsonl"}),
+        ("pushctl send -p my", {"my-ios"}),
+        ("pushctl profile check --output js", {"json", "jsonl"}),
+    ],
+)
+def test_fish_completes(line: str, offered: set[str], tmp_path: Path) -> None:
+    (tmp_path / "pushctl" / "profiles").mkdir(parents=True)
+    (tmp_path / "pushctl" / "profiles" / "my-ios.toml").touch()
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"source '{FOLDER / FILES['fish']}'; complete -C '{line}'"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
+        timeout=20,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {row.partition("\t")[0] for row in done.stdout.splitlines()} == offered
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")
+def test_zsh_reads_its_script() -> None:
+    done = subprocess.run(["zsh", "-n", FOLDER / FILES["zsh"]], capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stderr) == (0, "")
