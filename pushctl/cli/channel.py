@@ -30,7 +30,7 @@ def create(
     """Create a channel and print its id.
 
     'pushctl send --channel-id ID' publishes to it. The storage policy cannot be changed later;
-    without --store every push needs --ttl 0.
+    without --store its pushes take no --ttl but 0, which is what goes out when none is said.
     """
     return _ask(cli, run, "channel.create", {"storage": "1" if store else "0"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
@@ -59,6 +60,8 @@ def judge_raw(
                 rule="no-http-status",
             )
     reply, extracted = _readable(judge, call, lambda content: _reply(http_status, given, content, goaway), body)
+    if isinstance(reply, Goaway):
+        reply = replace(reply, sent="maybe")  # a log does not say which stream was the last one processed
     verdicts = judge.judge(call, reply, (target,) if target else None)
     results = [Result(judge.card.id, verdict, "raw", reply) for verdict in verdicts]
     return Report(results, [*found, *extracted])

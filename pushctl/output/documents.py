@@ -194,6 +194,7 @@ def body_value(data: bytes) -> Any:
 def answer_document(vendor: str, answer: Answer, *, environment: str | None = None, emulated: bool = False) -> Document:
     """``pushctl/answer/1``: what a question to the vendor (channel, trace, quota …) found out."""
     says, advice = answer.says, advise_on(answer.says)
+    summary = "The vendor answered the question." if says.outcome == "accepted" else advice.sentence
     return document(
         "answer",
         {
@@ -209,7 +210,7 @@ def answer_document(vendor: str, answer: Answer, *, environment: str | None = No
             "category": says.category,
             "retryable": says.retryable,
             "retry_hint": advice.retry_hint,
-            "summary": advice.sentence,
+            "summary": summary,
             "causes": list(advice.causes),
             "fixes": list(advice.fixes),
             "explain": advice.explain,

@@ -95,6 +95,24 @@ def test_a_goaway_is_judged() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "outcome", "code", "exit_code"),
+    [
+        (b'log: {"reason":"BadCertificate"} end', "refused", "BadCertificate", 4),
+        (b'{"reason":"Shutdown"}', "unknown", "Shutdown", 8),
+        (b'log: {"reason":"Shutdown"} end', "unknown", "Shutdown", 8),
+        (b"", "unknown", "GOAWAY", 7),
+    ],
+)
+def test_whether_a_push_went_through_before_a_logged_goaway_is_not_guessed(
+    body: bytes, outcome: str, code: str, exit_code: int
+) -> None:
+    report = judge_raw("apns", body, goaway=True)
+
+    assert only(report) == (outcome, code, exit_code)
+    assert report.results[0].verdict.says.sent == "maybe"
+
+
+@pytest.mark.parametrize(
     ("status", "pasted", "outcome", "code"),
     [
         (403, 'APNs push failed: 403 {"reason":"BadEnvironmentKeyInToken"}', "refused", "BadEnvironmentKeyInToken"),

@@ -122,6 +122,7 @@ def test_a_summary_counts_every_outcome() -> None:
 def test_an_answer_document_holds_its_facts() -> None:
     says = Judgement("accepted", "", None, http_status=200)
     document = documents.answer_document("apns", Answer(says, (("channel", "a"), ("channel", "b"))))
+    assert "push" not in document["summary"], "no push was sent"
     assert (document["ok"], document["code"], document["facts"]) == (True, None, {"channel": ["a", "b"]})
 
 
