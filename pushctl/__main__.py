@@ -9,7 +9,8 @@ def main() -> int:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from pushctl import __version__
 
-        sys.stdout.write(f"pushctl {__version__}\n")
+        if sys.stdout is not None:  # what Python makes of ">&-"
+            sys.stdout.write(f"pushctl {__version__}\n")
         return 0
     # Imports make objects by the ten thousand and hardly any garbage, and by default Python looks for some every 700.
     gc.set_threshold(50_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
+import os
 from typing import Annotated
 
 from pushctl.cli.base import Cli, application, argument, command, option
@@ -115,11 +115,19 @@ def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
     from pushctl.core.message import Target
     from pushctl.flows.raw_answer import judge_raw
 
+    status = response.http_status
+    if status is not None and not 100 <= status <= 999:
+        raise UsageError(
+            f"--http-status {status} is no HTTP status.",
+            "It has three digits.",
+            rule="bad-status",
+            where="--http-status",
+        )
     pairs = [assignment(text, "--response-header") for text in response.headers or []]
     report = judge_raw(
         vendor,
         _body(cli, response.body),
-        http_status=response.http_status,
+        http_status=status,
         goaway=response.goaway,
         headers=[(name, str(value)) for name, value in pairs],
         call=response.call or "send",
@@ -132,17 +140,6 @@ def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
 def _body(cli: Cli, name: str | None) -> bytes:
     if name is None:
         return b""
-    if name == "-":
-        return cli.process.read_stdin("--body")
     if name.lstrip().startswith(("{", "[", "<", "HTTP/")):
-        return name.encode()
-    path = Path(name).expanduser()
-    try:
-        return (path if path.is_absolute() else cli.process.cwd / path).read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"--body: {name} cannot be read: {error.strerror}.",
-            "Give a file, - for stdin, or the body itself when it starts with {.",
-            rule="unreadable-file",
-            where="--body",
-        ) from None
+        return os.fsencode(name)
+    return cli.process.read_file(name, "--body")

@@ -310,7 +310,7 @@ def _written(cli: Cli, at: Path, files: tuple[Path, ...], findings: tuple[Findin
 def _ask(cli: Cli, what: str, about: str, default: str = "") -> str:
     """One question on stderr, one line from stdin. Raises ``UsageError`` at its end."""
     cli.console.prompt(f"{what} ({about}){f' [{default}]' if default else ''}:")
-    line = cli.process.stdin.readline()
+    line = cli.process.stdin.readline() if cli.process.stdin is not None else ""
     if not line:
         raise UsageError(f"There is no answer for {what}.", "Give it as an option instead.", rule="no-answer")
     return line.strip() or default

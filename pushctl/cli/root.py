@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from pushctl.cli.base import HELP_SETTINGS
-from pushctl.core.errors import PushctlError, UsageError
+from pushctl.core.errors import LocalError, PushctlError, UsageError
 from pushctl.core.verdict import ExitCode
 
 if TYPE_CHECKING:
@@ -122,16 +122,23 @@ def run(argv: list[str], process: Process) -> int:
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 141
+    except OSError as error:  # what is not told more exactly where it happened: help pages on a full disk
+        place = f" ({error.filename})" if error.filename else ""
+        told = LocalError(f"This machine says: {error.strerror or error}{place}.", "Check the disk and your rights.")
+        return _fail(process, argv, told)
     except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours must not print the user's keys
         return _fail(process, argv, _defect(error, debug="--debug" in argv, stderr=process.stderr))
 
 
 def _usage_error(error: Exception, argv: list[str]) -> UsageError:
-    text = str(getattr(error, "format_message", error.__str__)()).strip()
+    """The parser's complaint. What it suggests is said in our words: its own differ from version to version."""
     name = argv[0] if argv and argv[0] in COMMANDS else ""
-    return UsageError(
-        text if text.endswith((".", "?", ")")) else text + ".", f"See 'pushctl {name} --help'.".replace("  ", " ")
-    )
+    page = f"'pushctl {name} --help'".replace("  ", " ")
+    if possible := sorted(getattr(error, "possibilities", None) or ()):
+        text = str(getattr(error, "message", error)).strip()
+        return UsageError(text.rstrip(".") + ".", f"Did you mean {' or '.join(possible)}? {page} lists them.")
+    text = str(getattr(error, "format_message", error.__str__)()).strip()
+    return UsageError(text if text.endswith((".", "?", ")")) else text + ".", f"See {page}.")
 
 
 def _defect(error: Exception, *, debug: bool, stderr: Any) -> PushctlError:

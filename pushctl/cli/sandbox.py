@@ -182,7 +182,7 @@ def _home(cli: Cli) -> Path:
 
     named = cli.process.environ.get("PUSHCTL_SANDBOX")
     if named:
-        return cli.process.cwd / Path(named).expanduser()
+        return cli.process.cwd / paths.expanded(named)
     return paths.state_dir(cli.process.environ) / "sandbox"
 
 

@@ -9,6 +9,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from pushctl.core.errors import LocalError
+
 _WINDOWS = os.name == "nt"
 
 
@@ -57,7 +59,14 @@ def _base(environ: Mapping[str, str], xdg: str, windows_variable: str, below_hom
     if windows_variable and (found := _absolute(environ, windows_variable)):
         return found
     home = environ.get("HOME") or environ.get("USERPROFILE")
-    return (Path(home) if home else Path.home()) / below_home
+    try:
+        return (Path(home) if home else Path.home()) / below_home
+    except RuntimeError:
+        raise LocalError(
+            "This user has no home folder, and HOME is not set.",
+            f"Set HOME, or {xdg} to an absolute path.",
+            rule="no-home",
+        ) from None
 
 
 def _absolute(environ: Mapping[str, str], name: str) -> Path | None:

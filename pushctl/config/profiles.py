@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -258,7 +259,7 @@ def _not_found(name: str, environ: Mapping[str, str], cwd: Path) -> ProfileError
             "Names have letters, digits, dots, - and _; a path has a slash.",
             rule="profile-not-found",
         )
-    if (cwd / f"{name}.toml").is_file():
+    if os.path.isfile(cwd / f"{name}.toml"):  # noqa: PTH113 - of a name that is too long, Path raises
         fix = f"Name the file: -p {name}.toml"
     elif close := difflib.get_close_matches(name, names, n=3, cutoff=0.5):
         fix = f"Did you mean {' or '.join(close)}?"

@@ -133,7 +133,8 @@ def resolve_all(profile: Profile, card: Card, environ: Mapping[str, str], stdin:
     """
     profile = fit(profile, card)
     found = references(profile, card)
-    trust.require(profile, reach(found, profile), environ)
+    if profile.origin == "project":
+        trust.require(profile, reach(found, profile), environ)
     piped = [name for name, one in found.items() if one.kind == "-"]
     if len(piped) > 1:
         raise ProfileError(

@@ -61,6 +61,9 @@ def toml_table(data: bytes, path: Path) -> dict[str, Any]:
             rule="profile-toml",
             where=f"{path}:{line}:{column}",
         ) from None
+    except (RecursionError, ValueError) as error:  # Python reads no integer of more than 4,300 digits
+        what = "tables within tables without end" if isinstance(error, RecursionError) else "a number without end"
+        raise ProfileError(f"{path} holds {what}.", "Take it out.", rule="profile-toml", where=str(path)) from None
 
 
 def _place_of(message: str, text: str) -> tuple[str, int, int]:

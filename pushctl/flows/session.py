@@ -173,7 +173,7 @@ def _open_emulated(opening: Opening, profile: Profile | None) -> Session:
     app = {key: str(value) for key, value in profile.app.items()} if profile else {}
     attached = opening.environ.get("PUSHCTL_SANDBOX")
     if attached:
-        running = sandbox.attach(opening.cwd / Path(attached).expanduser())
+        running = sandbox.attach(opening.cwd / paths.expanded(attached))
         running.scenario = opening.scenario or running.scenario
     else:
         home = paths.state_dir(opening.environ) / "sandbox"
@@ -197,13 +197,13 @@ def _assemble(opening: Opening, profile: Profile, emulator: Running | None, find
     account = vendor.account(fields)
     endpoint = opening.endpoint or profile.network.get("endpoint")
     if endpoint:
-        account = _redirected(account, str(endpoint))
+        account = _redirected(account, str(endpoint), "--endpoint" if opening.endpoint else "network.endpoint")
     route = route_from(
         fields["network"],
         environ=opening.environ,
         base=profile.folder,
         proxy=opening.proxy,
-        ca_bundle=opening.cwd / Path(opening.ca_bundle).expanduser() if opening.ca_bundle else None,
+        ca_bundle=opening.cwd / paths.expanded(opening.ca_bundle) if opening.ca_bundle else None,
         timeout=opening.timeout,
         allow_endpoint=opening.allow_endpoint,
         vendor_hosts=[url for roles in vendor.card.hosts.values() for url in roles.values()],
@@ -214,13 +214,23 @@ def _assemble(opening: Opening, profile: Profile, emulator: Running | None, find
     return Session(vendor, account, profile, route, grants, emulator, opening.watch, findings)
 
 
-def _redirected(account: Account, endpoint: str) -> Account:
-    """The account with every host replaced; the route's guard decides whether credentials may go there."""
+def _redirected(account: Account, endpoint: str, where: str) -> Account:
+    """The account with every host replaced; the route's guard decides whether credentials may go there.
+
+    Raises ``UsageError`` for what is no address.
+    """
     from dataclasses import replace
 
-    base = endpoint.rstrip("/")
-    if "://" not in base:
-        base = "https://" + base
+    from pushctl.transport.address import place
+
+    base = endpoint if "://" in endpoint else f"https://{endpoint}"
+    try:
+        place(base)
+    except UsageError:
+        raise UsageError(
+            f"{where} {endpoint!r} is no address.", "Write https://HOST:PORT.", rule="bad-url", where=where
+        ) from None
+    base = base.rstrip("/")
     return replace(account, hosts=dict.fromkeys(account.hosts, base))
 
 

@@ -22,10 +22,14 @@ def read_tokens(content: bytes, name: str) -> list[str]:
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is not UTF-8 at byte {error.start}.", "Save it as UTF-8.", where=name) from None
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if lines and lines[0].lstrip().startswith("["):
+        raise UsageError(
+            f"{name} is a JSON array.", "Write one token a line (jq -r '.[]' does it).", rule="no-tokens", where=name
+        )
     if lines and lines[0].lstrip().startswith(("{", '"')) and not _is_header(lines[0]):
         tokens = [_from_json(line, f"{name}, line {number}") for number, line in enumerate(lines, 1)]
     elif lines and ("," in lines[0] or ";" in lines[0] or "\t" in lines[0] or _is_header(lines[0])):
-        tokens = _from_csv(lines)
+        tokens = _from_csv(lines, name)
     else:
         tokens = [line.strip() for line in lines]
     tokens = [token for token in tokens if token]
@@ -40,12 +44,17 @@ def _is_header(line: str) -> bool:
     )
 
 
-def _from_csv(lines: list[str]) -> list[str]:
+def _from_csv(lines: list[str], name: str) -> list[str]:
     import csv
     import io
 
     delimiter = max(",;\t", key=lines[0].count)
-    rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+    except csv.Error as error:
+        raise UsageError(
+            f"{name} is no CSV: {error}.", "Look for a quote that is not closed.", rule="bad-csv", where=name
+        ) from None
     header = [cell.strip().casefold() for cell in rows[0]]
     column = next((index for index, cell in enumerate(header) if cell in _COLUMNS), None)
     if column is None:
@@ -56,9 +65,10 @@ def _from_csv(lines: list[str]) -> list[str]:
 def _from_json(line: str, where: str) -> str:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also an integer of thousands of digits
+        reason = getattr(error, "msg", "nested too deeply" if isinstance(error, RecursionError) else "a huge number")
         raise UsageError(
-            f"{where} is not JSON: {error.msg}.", "One JSON value a line.", rule="bad-json", where=where
+            f"{where} is not JSON: {reason}.", "One JSON value a line.", rule="bad-json", where=where
         ) from None
     token = (
         row

@@ -162,16 +162,21 @@ def attach(folder: Path) -> Running:
     :param folder: where it wrote ``running.json`` (``PUSHCTL_SANDBOX``).
     :raises LocalError: when there is none, or it does not run any more.
     """
+    from ipaddress import ip_address
+
     path = folder / RUNNING
     try:
         told = json.loads(path.read_bytes())
         via = {host: (str(ip), int(port)) for host, (ip, port) in told["via"].items()}
         folders = {vendor: Path(where) for vendor, where in told["folders"].items()}
         ca, pid, scenario = Path(told["ca"]), int(told["pid"]), told["scenario"]
+        here = 0 < pid < 1 << 31 and all(ip_address(ip).is_loopback for ip, _ in via.values())
     except FileNotFoundError:
         raise _not_running(f"No sandbox is running: there is no {path}.", path) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _not_running(f"{path} cannot be read or is broken.", path) from None
+    if not here:
+        raise _not_running(f"{path} is broken: it names no sandbox on this machine.", path)
     if not _alive(pid) or not _answers(next(iter(via.values()), None)):
         raise _not_running(f"The sandbox that wrote {path} does not run any more.", path)
     return Running(via, ca, folders, scenario)

@@ -108,7 +108,7 @@ def ensure(home: Path, emulators: Iterable[Emulator], now: float | None = None) 
     except OSError as error:
         raise LocalError(
             f"The sandbox's certificates cannot be written to {home}: {error.strerror or error}.",
-            "Make the folder writable, or free space on its disk.",
+            "Make the folder writable, free space on its disk, or set XDG_STATE_HOME to another one.",
             rule="sandbox-home",
             where=str(home),
         ) from None
@@ -125,7 +125,7 @@ def _inspect(folder: Path, now: float) -> set[str] | None:
             if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
                 return None
         return set(meta["vendors"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -15,6 +15,8 @@ from pushctl.transport.address import Place, authority, is_loopback, place
 
 CONNECT_S = 5.0
 TOTAL_S = 15.0
+LONGEST_S = 86400.0
+"""The most that can be asked for; what the system waits for overflows at some tens of days."""
 
 Address = tuple[str, int]
 Way = Literal["sandbox", "proxy", "direct"]
@@ -143,7 +145,8 @@ def route_from(
     total = _seconds(timeout, "--timeout", UsageError) or _seconds(
         network.get("timeout"), "network.timeout", ProfileError
     )
-    chosen, no_proxy = _choose_proxy(proxy, network.get("proxy"), os.environ if environ is None else environ)
+    around: Mapping[str, str] = os.environ if environ is None else environ
+    chosen, no_proxy = _choose_proxy(proxy, network.get("proxy"), {} if via else around)  # the sandbox has no need of it
     return Route(
         connect_s=min(CONNECT_S, total or TOTAL_S),
         total_s=total or TOTAL_S,
@@ -263,4 +266,6 @@ def _seconds(value: Any, where: str, error: type[PushctlError]) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
         raise error(f"{where} is not a positive number of seconds: {value!r}", "write 15 or 2.5", where=where)
+    if value > LONGEST_S:
+        raise error(f"{where} of {value:.0f} seconds is longer than a day", "write 15s or 1m", where=where)
     return float(value)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pushctl.cli.base import Cli, option
-from pushctl.cli.options.values import assignment, parse_json, ttl
+from pushctl.cli.options.values import assignment, not_empty, parse_json, parse_toml, ttl, utf8
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Assignment, Message
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pushctl.core.vendor import Card
 
 PANEL = "Message"
-MAX_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class MessageOptions:
 
 
 # Flag names as people know them, where the field is called otherwise.
-_SPELLING = {"klass": "class", "assignments": "set", "headers": "headers", "push_type": "push_type"}
+_SPELLING = {"klass": "class", "assignments": "set", "headers": "header", "push_type": "push_type"}
 _TEXTS = ("title", "subtitle", "body", "image", "sound", "collapse", "channel", "category", "click")
 MESSAGE_KEYS = frozenset(_SPELLING.get(f.name, f.name) for f in fields(MessageOptions)) - {"message", "payload"}
 _CHOICES = {"priority": ("normal", "high"), "class": ("im", "service", "marketing")}
@@ -99,17 +98,18 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
     Raises ``UsageError`` for a value that is none, a file that cannot be read, and flags that contradict each other.
     """
     flags = _from_flags(given)
-    file = _from_file(cli, given.message, card) if given.message else {}
+    file = _from_file(cli, given.message, card) if given.message is not None else {}
     if given.payload is not None:
         _refuse_beside_payload(flags | file)
     table = {**_checked(dict(defaults), "[defaults]", card), **file, **flags}
-    for merged in ("data", "set", "headers"):
+    for merged in ("data", "set", "header"):
         table[merged] = {**defaults.get(merged, {}), **file.get(merged, {}), **flags.get(merged, {})}
     if table.get("silent"):
         _refuse_beside_silent(file | flags)
         table = {key: value for key, value in table.items() if key not in _VISIBLE}  # a default title is no intent
     options = {key: dict(value) for key, value in table.items() if key == card.id and isinstance(value, Mapping)}
     if table.get("push_type") is not None:
+        not_empty(table["push_type"], "--push-type")
         if "push_type" not in card.options:
             raise UsageError(f"{card.name} has no push types.", "Leave --push-type out.", where="--push-type")
         options.setdefault(card.id, {})["push_type"] = str(table["push_type"])
@@ -123,7 +123,7 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
         klass=table.get("class"),
         options=options,
         assignments=tuple(Assignment(path, value) for path, value in table["set"].items()),
-        headers=tuple((name, str(value)) for name, value in table["headers"].items()),
+        headers=tuple((name, _header(name, value)) for name, value in table["header"].items()),
         raw=read_payload(cli, given.payload) if given.payload is not None else None,
     )
 
@@ -150,18 +150,19 @@ def _choice(name: str, value: Any, where: str) -> Any:
     return value
 
 
-def _from_file(cli: Cli, name: str, card: Card) -> dict[str, Any]:
-    text = _read(cli, name, "--message").decode("utf-8-sig", "replace")
-    label = "standard input" if name == "-" else name
-    if name.endswith(".toml") or (name == "-" and not text.lstrip().startswith("{")):
-        import tomllib
+def _header(name: str, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise UsageError(
+            f"The header {name} cannot be {value!r}.", "Give a text.", rule="bad-field", where=f"--header {name}"
+        )
+    return str(value)
 
-        try:
-            table: Any = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise UsageError(
-                f"{label} is not TOML: {error}.", "Correct the place named.", rule="bad-toml", where=label
-            ) from None
+
+def _from_file(cli: Cli, name: str, card: Card) -> dict[str, Any]:
+    label = "standard input" if name == "-" else name
+    text = utf8(cli.process.read_file(name.removeprefix("@"), "--message").removeprefix(b"\xef\xbb\xbf"), label)
+    if name.endswith(".toml") or (name == "-" and not text.lstrip().startswith("{")):
+        table: Any = parse_toml(text, label)
     else:
         table = parse_json(text, label)
     if not isinstance(table, dict):
@@ -190,7 +191,7 @@ def _checked(table: dict[str, Any], where: str, card: Card) -> dict[str, Any]:
 
 
 def _wanted(key: str, card: Card) -> tuple[tuple[type, ...], str]:
-    if key in ("data", "set", "headers", card.id):
+    if key in ("data", "set", "header", card.id):
         return (dict,), "a table"
     if key == "badge":
         return (int,), "a whole number"
@@ -216,7 +217,7 @@ def _refuse_beside_silent(table: Mapping[str, Any]) -> None:
 
 def _refuse_beside_payload(table: Mapping[str, Any]) -> None:
     """With ``--payload`` only what becomes a header can still be said."""
-    built = [name for name in table if name not in ("headers", "ttl", "priority", "collapse", "push_type", "class")]
+    built = [name for name in table if name not in ("header", "ttl", "priority", "collapse", "push_type", "class")]
     if built:
         named = ", ".join("--" + name for name in built)
         raise UsageError(
@@ -234,7 +235,7 @@ def read_payload(cli: Cli, name: str) -> bytes:
     """
     inline = name.lstrip().startswith(("{", "["))
     label = "standard input" if name == "-" else "--payload" if inline else name
-    raw = name.encode() if inline else _read(cli, name, "--payload")
+    raw = os.fsencode(name) if inline else cli.process.read_file(name.removeprefix("@"), "--payload")
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise UsageError(
             f"{label} starts with a byte order mark, which the vendor would refuse.",
@@ -242,12 +243,7 @@ def read_payload(cli: Cli, name: str) -> bytes:
             rule="payload-bom",
             where=label,
         )
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{label} is not UTF-8 at byte {error.start}.", "Save it as UTF-8.", rule="payload-encoding", where=label
-        ) from None
+    text = utf8(raw, label)
     if not text.strip():
         raise UsageError(
             f"{label} is empty.",
@@ -265,20 +261,3 @@ def read_payload(cli: Cli, name: str) -> bytes:
             where=label,
         )
     return raw
-
-
-def _read(cli: Cli, name: str, flag: str) -> bytes:
-    if name == "-":
-        return cli.process.read_stdin(flag)
-    path = Path(name[1:] if name.startswith("@") else name).expanduser()
-    path = path if path.is_absolute() else cli.process.cwd / path
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(
-                f"{name} is larger than 16 MiB.", "A push is a few kilobytes; is this the right file?", where=flag
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{flag}: {name} cannot be read: {error.strerror}.", "Check the path.", rule="unreadable-file", where=flag
-        ) from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, option
-from pushctl.cli.options.values import seconds
+from pushctl.cli.options.values import not_empty, seconds
 
 if TYPE_CHECKING:
     from pushctl.flows.session import Opening
@@ -54,8 +54,10 @@ class RunOptions:
 def opening(cli: Cli, run: RunOptions) -> Opening:
     """What the flows need to open a session, with its exchanges shown by ``-v``.
 
-    Raises ``UsageError`` for a bad ``--timeout``.
+    Raises ``UsageError`` for a bad ``--timeout``, and for an option that an unset variable has left empty.
     """
+    for name in ("profile", "sandbox", "scenario", "ca_bundle", "endpoint"):
+        not_empty(getattr(run, name), f"--{name.replace('_', '-')}")
     from pushctl.flows.session import Opening
 
     return Opening(

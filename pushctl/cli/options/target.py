@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, option
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from pushctl.core.vendor import Card
 
 PANEL = "Target"
+MAX_TOKEN_BYTES = 64 * 1024 * 1024
+"""Of a file of tokens; about a million of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,8 @@ def targets(cli: Cli, given: TargetOptions, card: Card) -> list[Target]:
 
 def _tokens(cli: Cli, given: TargetOptions) -> Iterator[str]:
     for value in given.token or []:
-        if value == "-":
-            yield from read_tokens(cli.process.read_stdin("--token"), "standard input")
-        elif value.startswith("@"):
-            yield from _file(cli, value[1:])
+        if value == "-" or value.startswith("@"):
+            yield from _file(cli, value.removeprefix("@"), "--token")
         elif value == "":
             raise UsageError(
                 "--token is empty.", "Is the variable set? Give the device token.", rule="empty-token", where="--token"
@@ -80,21 +79,8 @@ def _tokens(cli: Cli, given: TargetOptions) -> Iterator[str]:
         else:
             yield value
     if given.tokens is not None:
-        if given.tokens == "-":
-            yield from read_tokens(cli.process.read_stdin("--tokens"), "standard input")
-        else:
-            yield from _file(cli, given.tokens)
+        yield from _file(cli, given.tokens, "--tokens")
 
 
-def _file(cli: Cli, name: str) -> list[str]:
-    path = Path(name).expanduser()
-    try:
-        content = (path if path.is_absolute() else cli.process.cwd / path).read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"The token file {name} cannot be read: {error.strerror}.",
-            "Check the path.",
-            rule="unreadable-file",
-            where=name,
-        ) from None
-    return read_tokens(content, name)
+def _file(cli: Cli, name: str, flag: str) -> list[str]:
+    return read_tokens(cli.process.read_file(name, flag, MAX_TOKEN_BYTES), "standard input" if name == "-" else name)

@@ -13,7 +13,7 @@ _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "": 
 
 def seconds(text: str, where: str) -> float:
     """A duration such as ``90``, ``90s``, ``1.5h``, ``500ms`` in seconds. Raises ``UsageError``."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w|)", str(text).strip())
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w|)", str(text).strip(), re.ASCII)
     if not found:
         raise UsageError(
             f"{where} {text!r} is no duration.",
@@ -22,6 +22,12 @@ def seconds(text: str, where: str) -> float:
             where=where,
         )
     return float(found[1]) * _UNITS[found[2]]
+
+
+def not_empty(text: str | None, flag: str) -> None:
+    """Refuse what ``-p "$PROFILE"`` becomes without the variable. Raises ``UsageError``."""
+    if text == "":
+        raise UsageError(f"{flag} is empty.", "Is the variable set? Give a value, or leave the option out.", where=flag)
 
 
 def ttl(text: str, where: str) -> int:
@@ -70,6 +76,38 @@ def parse_json(text: str, where: str) -> Any:
         ) from None
     except RecursionError:
         raise UsageError(f"{where} is nested too deeply.", "Flatten it.", rule="bad-json", where=where) from None
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        raise _too_many_digits(where, "bad-json") from None
+
+
+def parse_toml(text: str, where: str) -> dict[str, Any]:
+    """TOML from a message file. Raises ``UsageError``."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"{where} is not TOML: {error}.", "Correct the place named.", rule="bad-toml", where=where
+        ) from None
+    except RecursionError:
+        raise UsageError(f"{where} is nested too deeply.", "Flatten it.", rule="bad-toml", where=where) from None
+    except ValueError:
+        raise _too_many_digits(where, "bad-toml") from None
+
+
+def utf8(content: bytes, where: str) -> str:
+    """Text from a file or the command line. Raises ``UsageError``."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{where} is not UTF-8 at byte {error.start}.", "Save it as UTF-8.", rule="payload-encoding", where=where
+        ) from None
+
+
+def _too_many_digits(where: str, rule: str) -> UsageError:
+    return UsageError(f"{where} holds a number with thousands of digits.", "Write it as text.", rule=rule, where=where)
 
 
 def _quoting_hint(text: str) -> str:
