@@ -146,7 +146,9 @@ def route_from(
         network.get("timeout"), "network.timeout", ProfileError
     )
     around: Mapping[str, str] = os.environ if environ is None else environ
-    chosen, no_proxy = _choose_proxy(proxy, network.get("proxy"), {} if via else around)  # the sandbox has no need of it
+    if via:  # the sandbox is on this machine and needs no proxy, nor one that could be used
+        around = {}
+    chosen, no_proxy = _choose_proxy(proxy, network.get("proxy"), around)
     return Route(
         connect_s=min(CONNECT_S, total or TOTAL_S),
         total_s=total or TOTAL_S,
