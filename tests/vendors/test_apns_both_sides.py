@@ -69,3 +69,6 @@ def test_the_probe_tells_a_wrong_environment_from_a_dead_token(pushctl: Any, san
 
     assert found("--scenario", "wrong-environment") == ["token-other-environment"]
     assert found("--token", "ab" * 32) == ["token-nowhere"]
+    # The probe is a background push, which a token of another kind does not take; that it is known there is proof.
+    voip = ("--push-type", "voip", "--ttl", "0", "--scenario", "wrong-environment")
+    assert found(*voip) == ["token-other-topic"]
