@@ -11,6 +11,8 @@ from scripted_server import HOST, frame, push
 from pushctl.core.errors import UsageError
 from pushctl.core.secret import Secret
 from pushctl.core.wire import Lost, Response
+from pushctl.transport.stream import client
+from pushctl.transport.stream.dial import dial
 
 
 def test_one_request_arrives_as_written_and_its_answer_comes_back(serve, stream):
@@ -319,3 +321,28 @@ def test_lost_is_reported_for_each_request_when_nobody_listens(serve, stream):
     transport = stream(server, via={HOST: ("127.0.0.1", 1)})
     replies = [reply for _, _, reply in transport.exchange((n, push(n)) for n in range(3))]
     assert [(type(r), r.code, r.sent) for r in replies] == [(Lost, "CONNECT", "no")] * 3
+
+
+def test_an_interruption_in_the_very_moment_of_sending_counts_what_was_sent(serve, stream, monkeypatch):
+    class Interrupted:
+        def __init__(self, sock):
+            self.sock = sock
+
+        def send(self, data):
+            self.sock.send(data)
+            raise KeyboardInterrupt
+
+        def __getattr__(self, name):
+            return getattr(self.sock, name)
+
+    def dialled(*args, **settings):
+        tunnel = dial(*args, **settings)
+        monkeypatch.setattr(tunnel, "_socket", Interrupted(tunnel._socket))
+        return tunnel
+
+    monkeypatch.setattr(client, "dial", dialled)
+    transport = stream(serve(lambda peer: peer.greet().request()))
+    with pytest.raises(KeyboardInterrupt):
+        transport.one(push())
+    monkeypatch.undo()
+    assert [request for _, request in transport.in_flight] == [push()]

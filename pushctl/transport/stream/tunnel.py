@@ -95,13 +95,21 @@ class Tunnel:
         """Encrypt what is queued and hand it to the operating system, as much as it takes now."""
         try:
             while not self.mute and self._next_record():
-                taken = self._socket.send(self._cipher)
-                del self._cipher[:taken]
-                self.sent = self._encrypted
+                self._send()
         except (BlockingIOError, InterruptedError, ssl.SSLWantReadError):
             return
         except OSError:
             self.mute = True
+
+    def _send(self) -> None:
+        """Hand over ciphertext. It counts as sent from before the call: Ctrl-C can come between that and its result."""
+        known, self.sent = self.sent, self._encrypted
+        try:
+            taken = self._socket.send(self._cipher)
+        except OSError:
+            self.sent = known
+            raise
+        del self._cipher[:taken]
 
     def _next_record(self) -> bool:
         """Have ciphertext ready, encrypting more only when what was there is gone; False when there is no more."""
