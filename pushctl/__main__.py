@@ -14,10 +14,13 @@ def main() -> int:
         return 0
     # Imports make objects by the ten thousand and hardly any garbage, and by default Python looks for some every 700.
     gc.set_threshold(50_000)
-    from pushctl.cli.process import Process
-    from pushctl.cli.root import run
+    try:
+        from pushctl.cli.process import Process
+        from pushctl.cli.root import run
 
-    code = run(sys.argv[1:], Process.current())
+        code = run(sys.argv[1:], Process.current())
+    except KeyboardInterrupt:  # before there is anything to report, or once more while it is reported
+        return 130
     gc.freeze()  # nor is it looked for among everything that there is, just before all memory is given back
     return code
 

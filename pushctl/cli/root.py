@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from pushctl.cli.base import HELP_SETTINGS
-from pushctl.core.errors import LocalError, PushctlError, UsageError
+from pushctl.core.errors import Interrupted, LocalError, PushctlError, UsageError
 from pushctl.core.verdict import ExitCode
 
 if TYPE_CHECKING:
@@ -76,6 +76,12 @@ class Root(TyperGroup):
             )
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # which the parser would turn into a bare exit code
+            raise Interrupted("Interrupted before there was a result.", "Run it again.") from None
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self.format_usage(ctx, formatter)
         with formatter.section("Examples"):
@@ -114,8 +120,7 @@ def run(argv: list[str], process: Process) -> int:
     except PushctlError as error:
         return _fail(process, argv, error)
     except (typer.Abort, KeyboardInterrupt):
-        process.stderr.write("\ninterrupted\n")
-        return int(ExitCode.INTERRUPTED)
+        return _fail(process, argv, Interrupted("Interrupted before there was a result.", "Run it again."))
     except BrokenPipeError:
         # The reader went away, as with "| head". Python would complain again while it flushes at exit.
         import os

@@ -146,15 +146,16 @@ def _send(
         cli.console.talk(f"Sending to PRODUCTION with profile {session.profile.name}.")
     run = Run(session, pushes)
     run.report.findings += findings + _count_silent(cli, session, pushes)
+    bad = None
     try:
         for result in run:
             cli.console.stream(result)
+        bad = _unknown_there(session, run)
+        if bad is not None and probe:
+            run.report.findings += _probe(session, bad)
     except KeyboardInterrupt:
         for result in run.interrupt():
             cli.console.stream(result)
-    bad = None if run.report.interrupted else _unknown_there(session, run)
-    if bad is not None and probe:
-        run.report.findings += _probe(session, bad)
     cli.console.finish(run.report)
     if bad is not None and not probe and len(run.report.results) == 1 and not session.emulated:
         _offer_probe(cli, session, bad)
