@@ -48,6 +48,23 @@ def test_flags_win_over_the_file_and_the_file_over_the_defaults(pushctl: Any, tm
     }
 
 
+@pytest.mark.parametrize(
+    ("flag", "rule"),
+    [
+        ("--title=x", "alert"),
+        ("--body=x", "alert"),
+        ("--image=x", "alert"),
+        ("--sound=x", "sound"),
+        ("--badge=1", "badge"),
+    ],
+)
+def test_what_shows_is_refused_beside_silent_by_a_rule_that_explain_knows(pushctl: Any, flag: str, rule: str) -> None:
+    ran = pushctl("send", "--sandbox", "apns", "--silent", flag, "--no-lint", "--json")
+
+    assert (ran.code, json.loads(ran.out)["findings"][0]["rule"]) == (2, f"silent-with-{rule}")
+    assert pushctl("explain", "apns", f"silent-with-{rule}").code == 0
+
+
 def test_a_default_title_does_not_stand_in_the_way_of_a_silent_push(pushctl: Any, tmp_path: Path) -> None:
     named = profile(tmp_path, 'title = "default"\nsound = "default"\n')
     assert dry(pushctl, "-p", named, "--silent")["body"] == {"aps": {"content-available": 1}}

@@ -210,7 +210,7 @@ def _refuse_beside_silent(table: Mapping[str, Any]) -> None:
         raise UsageError(
             f"--silent shows nothing, so {named} cannot go with it.",
             "Leave it out, or leave out --silent; custom values go with --data.",
-            rule=f"silent-with-{visible[0]}",
+            rule=f"silent-with-{visible[0] if visible[0] in ('badge', 'sound') else 'alert'}",
             where=f"--{visible[0]}",
         )
 
