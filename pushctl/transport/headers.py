@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from pushctl.core.wire import Request
 
 _PUNCTUATION = frozenset("!#$%&'*+-.^_`|~")
-_OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
+_OF_THE_CONNECTION = frozenset(
+    {"connection", "content-length", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"}
+)
 
 
 def wire_headers(request: Request) -> tuple[tuple[str, str], ...]:

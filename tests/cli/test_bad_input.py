@@ -100,6 +100,7 @@ OPTIONS = [
     (["--header", "apns-topic:=[1]"], "The header apns-topic cannot be [1]"),
     (["--header", "apns-topic=a\nb"], "control character"),
     (["--header", "a b=c"], "no name for a header"),
+    (["--header", "content-length=5"], "about the connection"),
     (["--push-type", ""], "--push-type is empty"),
     (["--profile", ""], "--profile is empty"),
     (["--scenario", ""], "--scenario is empty"),
