@@ -110,6 +110,31 @@ def test_another_process_pushes_to_it_and_the_log_shows_it(
     assert "pushctl sandbox serve" in gone.err.replace("\n ", "")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals and symbolic links")
+def test_a_channel_lives_from_its_creation_to_its_deletion(
+    serving: Serving, environ: dict[str, str], pushctl: Any
+) -> None:
+    def run(*argv: str) -> tuple[int, dict[str, Any]]:
+        ran = pushctl(*argv, "--sandbox", "apns", "--json", env=environ)
+        return ran.code, json.loads(ran.out)
+
+    def publish(channel: str, *more: str) -> int:
+        return run("send", "--channel-id", channel, "--set", "aps.event=end", "--set", "aps.content-state:={}", *more)[
+            0
+        ]
+
+    for flags, policy, with_ttl in (((), "0", 5), (("--store",), "1", 0)):  # without storage an expiration is refused
+        code, created = run("channel", "create", *flags)
+        channel = created["facts"]["apns-channel-id"]
+        assert (code, publish(channel), publish(channel, "--ttl", "1h")) == (0, 0, with_ttl)
+        assert run("channel", "show", channel)[1]["facts"]["message-storage-policy"] == policy
+        assert run("channel", "list")[1]["facts"] == {"channels": "1", "apns-channel-id": channel}
+        assert run("channel", "delete", channel)[0] == 0
+        assert run("channel", "list")[1]["facts"] == {"channels": "0"}
+        assert (publish(channel), run("channel", "delete", channel)[1]["code"]) == (3, "ChannelNotRegistered")
+    assert serving.stop() == (0, "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_a_polite_end_from_outside_cleans_up(serving: Serving, environ: dict[str, str]) -> None:
     assert serving.stop(signal.SIGTERM) == (0, "")
