@@ -32,7 +32,7 @@ def assignments(pairs: Sequence[str]) -> list[Assignment]:
         if as_json or place in _NUMBERS:
             try:
                 value = json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise UsageError(
                     f"The value of --set {place} is no {'JSON' if as_json else 'number'}.",
                     "Text takes = in place of :=." if as_json else "Write the number alone.",

@@ -146,6 +146,14 @@ def test_a_profile_that_is_none(pushctl: Any, tmp_path: Path, content: str, said
     told(pushctl("send", "-p", "./ios.toml", "-t", TOKEN, "--title", "Hi", "--dry-run", "--json"), "ios.toml", said)
 
 
+@pytest.mark.parametrize("value", [DEEP, DIGITS, "{"])
+def test_an_edit_with_a_value_that_is_none(pushctl: Any, tmp_path: Path, value: str) -> None:
+    (tmp_path / "ios.toml").write_text(PROFILE)
+    ran = pushctl("profile", "edit", "./ios.toml", "--set", f"app.bundle_id:={value}", "--json")
+    told(ran, "The value of --set app.bundle_id is no JSON")
+    assert (tmp_path / "ios.toml").read_text() == PROFILE
+
+
 def test_headers_have_a_default_like_any_other_flag(pushctl: Any, tmp_path: Path) -> None:
     (tmp_path / "ios.toml").write_text(PROFILE + '[defaults]\nheader = {apns-priority = "5"}\n')
     ran = pushctl("send", "--sandbox", "apns", "-p", "./ios.toml", "--title", "Hi", "--dry-run", "--json")
