@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pushctl.cli.process import Process
 from pushctl.cli.root import run
 
 PROJECT = Path(__file__).parents[1]
+
+settings.register_profile("pushctl", deadline=None)  # a busy machine is no defect
+settings.load_profile("pushctl")
 
 
 @pytest.fixture(autouse=True)

@@ -45,7 +45,7 @@ def test_every_command_and_flag_exists(line: str, pushctl: Any) -> None:
 
 
 def test_the_exit_codes_are_those_of_the_program(pushctl: Any) -> None:
-    told = dict(re.findall(r"^ +(\d+)  ([^ ,]+)", pushctl("help", "exit-codes").out, re.MULTILINE))
+    told = dict(re.findall(r"^ +(\d+)  ([^\s,]+)", pushctl("help", "exit-codes").out, re.MULTILINE))
     assert dict(re.findall(r"^\| (\d+) \| ([^ ,]+)", README, re.MULTILINE)) == told
 
 

@@ -8,7 +8,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -206,10 +205,3 @@ running.profile("apns", "sandbox")
 running.target("apns", Message(title="Hi"), "sandbox")
 """
     assert not imported_by(code) & HEAVY
-
-
-def test_start_and_close_are_fast_once_forged(start: Callable[..., Running]) -> None:
-    start().close()
-    began = time.monotonic()
-    start().close()
-    assert time.monotonic() - began < 5  # a second of slack for every real tenth
