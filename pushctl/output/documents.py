@@ -192,7 +192,10 @@ def body_value(data: bytes) -> Any:
 
 
 def answer_document(vendor: str, answer: Answer, *, environment: str | None = None, emulated: bool = False) -> Document:
-    """``pushctl/answer/1``: what a question to the vendor (channel, trace, quota …) found out."""
+    """``pushctl/answer/1``: what a question to the vendor (channel, trace, quota …) found out.
+
+    ``facts`` is a list of names and values, in order: a name may come not at all, once, or often (``channel list``).
+    """
     says, advice = answer.says, advise_on(answer.says)
     summary = "The vendor answered the question." if says.outcome == "accepted" else advice.sentence
     return document(
@@ -214,7 +217,7 @@ def answer_document(vendor: str, answer: Answer, *, environment: str | None = No
             "causes": list(advice.causes),
             "fixes": list(advice.fixes),
             "explain": advice.explain,
-            "facts": header_object(answer.facts),
+            "facts": [{"name": name, "value": value} for name, value in answer.facts],
             "findings": [finding_row(finding) for finding in answer.findings],
         },
     )

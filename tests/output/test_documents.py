@@ -123,7 +123,11 @@ def test_an_answer_document_holds_its_facts() -> None:
     says = Judgement("accepted", "", None, http_status=200)
     document = documents.answer_document("apns", Answer(says, (("channel", "a"), ("channel", "b"))))
     assert "push" not in document["summary"], "no push was sent"
-    assert (document["ok"], document["code"], document["facts"]) == (True, None, {"channel": ["a", "b"]})
+    assert (document["ok"], document["code"], document["facts"]) == (
+        True,
+        None,
+        [{"name": "channel", "value": "a"}, {"name": "channel", "value": "b"}],
+    )
 
 
 def test_every_entry_of_the_catalogue_can_be_written() -> None:

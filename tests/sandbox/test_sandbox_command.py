@@ -19,6 +19,10 @@ from pushctl.vendors.apns.emulator import EMULATOR
 PROJECT = Path(__file__).parents[2]
 
 
+def facts(document: Any) -> dict[str, str]:
+    return {fact["name"]: fact["value"] for fact in document["facts"]}
+
+
 @pytest.fixture
 def environ(home: Path, tmp_path: Path) -> dict[str, str]:
     """A folder of its own for ``serve``, with the session's certificates in it."""
@@ -125,12 +129,12 @@ def test_a_channel_lives_from_its_creation_to_its_deletion(
 
     for flags, policy, with_ttl in (((), "0", 5), (("--store",), "1", 0)):  # without storage an expiration is refused
         code, created = run("channel", "create", *flags)
-        channel = created["facts"]["apns-channel-id"]
+        channel = facts(created)["apns-channel-id"]
         assert (code, publish(channel), publish(channel, "--ttl", "1h")) == (0, 0, with_ttl)
-        assert run("channel", "show", channel)[1]["facts"]["message-storage-policy"] == policy
-        assert run("channel", "list")[1]["facts"] == {"channels": "1", "apns-channel-id": channel}
+        assert facts(run("channel", "show", channel)[1])["message-storage-policy"] == policy
+        assert facts(run("channel", "list")[1]) == {"channels": "1", "apns-channel-id": channel}
         assert run("channel", "delete", channel)[0] == 0
-        assert run("channel", "list")[1]["facts"] == {"channels": "0"}
+        assert facts(run("channel", "list")[1]) == {"channels": "0"}
         assert (publish(channel), run("channel", "delete", channel)[1]["code"]) == (3, "ChannelNotRegistered")
     assert serving.stop() == (0, "")
 

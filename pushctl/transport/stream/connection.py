@@ -368,7 +368,7 @@ class Connection:
 
 def _fields(ticket: Ticket) -> list[tuple[str, str] | HeaderTuple]:
     """The request's fields for HPACK. What differs from push to push must not push the rest out of the peer's table,
-    and a credential must not stay in it: ``A-send``, "HPACK" asks for both."""
+    and a credential must not stay in it: usernotifications/sending-notification-requests-to-apns asks for both."""
     return [
         NeverIndexedHeaderTuple(name, value) if name in _NOT_INDEXED else (name, value)
         for name, value in ticket.headers

@@ -1,4 +1,4 @@
-"""APNs seen from the other side of the wire (section 16 of the reference sheet).
+"""APNs seen from the other side of the wire.
 
 Pure: a request and the world in, an act out. Written from Apple's pages and from what SDKs and reports saw, not from
 the client beside it, which it never imports: what one side gets wrong the other one shows.

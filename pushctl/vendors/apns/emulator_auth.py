@@ -1,7 +1,8 @@
 """How the emulated APNs knows who is asking: provider tokens and client certificates.
 
-A-token, A-cert and section 2 of the sheet. Signatures are verified with ``cryptography`` over the bytes that arrived,
-so that DER signatures (jchambers/pushy) and padded base64 (alexalok/dotAPNS) are taken as APNs takes them.
+Sources: usernotifications/establishing-a-token-based-connection-to-apns and …/establishing-a-certificate-based-
+connection-to-apns. Signatures are verified with ``cryptography`` over the bytes that arrived, so that DER signatures
+(jchambers/pushy) and padded base64 (alexalok/dotAPNS) are taken as APNs takes them.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class _Token:
 def authenticate(call: Call) -> Refusal | None:
     """Check who is asking; the findings stay in the connection's memory."""
     if certificate_of(call) is not None:
-        return None  # the authorization header is ignored (A-cert)
+        return None  # the authorization header is ignored (establishing-a-certificate-based-connection-to-apns)
     given = call.seen.header("authorization") or ""
     scheme, _, jwt = given.partition(" ")
     if scheme.lower() != "bearer" or not jwt.strip():
@@ -71,7 +72,7 @@ def _verify(call: Call, jwt: str) -> Refusal | None:
 
 
 def _fits_connection(call: Call, key: SigningKey) -> Refusal | None:
-    """What the first accepted push has fixed: team, key relation, environment (section 2.3 of the sheet)."""
+    """What the first accepted push has fixed: team, key relation, environment."""
     first: SigningKey | None = call.peer.memory.get("key")
     wrong = key.environment not in (None, call.listener.environment)
     if first is None:

@@ -1,4 +1,7 @@
-"""What APNs reads in a client certificate: its environments and topics (section 2.4 of the sheet)."""
+"""What APNs reads in a client certificate: its environments and topics.
+
+Source: jchambers/pushy:pushy/script/apns-extensions.cnf.
+"""
 
 from __future__ import annotations
 

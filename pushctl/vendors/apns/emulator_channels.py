@@ -1,4 +1,8 @@
-"""Broadcast channels: management (A-chan), publishing (A-bcast), and their errors (A-berr)."""
+"""Broadcast channels: management, publishing, and their errors.
+
+Sources: usernotifications/sending-channel-management-requests-to-apns, …/sending-broadcast-push-notification-requests-
+to-apns, …/handling-error-responses-from-apns.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ State = Literal["active", "revoked", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key as the developer portal knows it (section 2.3 of the sheet).
+    """A key as the developer portal knows it.
 
     :ivar environment: the only environment that it serves; None for both.
     :ivar topics: the only bundle ids that it serves; None for all of the team.

@@ -21,10 +21,10 @@ OTHER_APP = "com.example.another-app"
 
 @dataclass(frozen=True, slots=True)
 class PushType:
-    """What APNs holds a push type to (A-send; section 3.2 of the sheet).
+    """What APNs holds a push type to (usernotifications/sending-notification-requests-to-apns).
 
     :ivar suffix: what the topic ends with, behind the bundle id.
-    :ivar priorities: what strict mode takes; "background" with 10 is "an error" (A-send), other values with
+    :ivar priorities: what strict mode takes; "background" with 10 is "an error" (same page), other values with
         "fileprovider" are answered with one (APNSwift).
     :ivar limit: the body's size, bytes.
     """

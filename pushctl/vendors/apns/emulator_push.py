@@ -1,6 +1,7 @@
 """``POST /3/device/<token>``: the checks in APNs' order, and the acceptance.
 
-Order: method, path, authentication, headers, topic, token, payload (section 7.2 of the sheet; medium confidence).
+Order: method, path, authentication, headers, topic, token, payload (no page says so: inferred from
+reports, medium confidence).
 """
 
 from __future__ import annotations
