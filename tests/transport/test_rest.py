@@ -143,14 +143,18 @@ def test_an_exchange_may_ask_for_more_inside(serve, rest):
 
 def test_an_interruption_leaves_what_is_in_flight(serve, rest):
     release = threading.Event()
+    arrived = threading.Semaphore(0)
 
     def script(peer):
         read_http1(peer)
+        arrived.release()
         release.wait(10)
 
     def interrupted():
         yield "a", push(1)
         yield "b", push(2)
+        assert arrived.acquire(timeout=10)
+        assert arrived.acquire(timeout=10)
         raise KeyboardInterrupt
 
     transport = rest(serve(script, alpn=("http/1.1",)))
