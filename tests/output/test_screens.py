@@ -86,7 +86,8 @@ def test_verbose_tells_every_cause_and_fix_and_where_it_is_from() -> None:
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        (refusal("BadDeviceToken", 400), "00fc13ad…e8f0 is dead in sandbox: stop sending to it"),
+        (refusal("Unregistered", 410), "00fc13ad…e8f0 is dead in sandbox: stop sending to it there"),
+        (refusal("BadDeviceToken", 400), "00fc13ad…e8f0 may be dead or alive: this answer does not tell"),
         (refusal("PayloadTooLarge", 413), "00fc13ad…e8f0 is not dead: keep it"),
         (refusal("NeverSeenBefore", 400), "00fc13ad…e8f0 may be dead or alive: this answer does not tell"),
     ],
@@ -137,10 +138,10 @@ def test_a_code_that_no_catalogue_has_still_gets_sensible_words() -> None:
 
 
 def test_a_batch_is_told_by_lines_and_by_codes() -> None:
-    results = [acceptance(), *[refusal("BadDeviceToken", 400)] * 30, loss("CLOSED", "maybe", "cut")]
+    results = [acceptance(), *[refusal("Unregistered", 410)] * 30, loss("CLOSED", "maybe", "cut")]
     told = text_of(say.report_view(Report(results)))
     assert "1 accepted, 30 refused, 1 unknown of 32" in told
-    assert "30 × BadDeviceToken" in told
+    assert "30 × Unregistered" in told
     assert "30 tokens are dead" in told
     assert "… and 12 more (-v or -o jsonl shows all)" in told
     assert len(text_of(say.report_view(Report(results), verbose=1)).splitlines()) > 32
