@@ -27,8 +27,8 @@ _pushctl() {
     *)
   case "$path" in
     "") words="send lint explain channel profile auth vendors demo sandbox help completion" ;;
-    "send") words="--token --tokens --topic --condition --alias --user --channel-id --title --subtitle --body --image --badge --sound --data --silent --ttl --priority --collapse --channel --class --category --click --push-type --set --header --message --payload --dry-run --as --validate-only --no-lint --probe-env --profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
-    "lint") words="--token --tokens --topic --condition --alias --user --channel-id --title --subtitle --body --image --badge --sound --data --silent --ttl --priority --collapse --channel --class --category --click --push-type --set --header --message --payload --vendor --profile --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
+    "send") words="--token --tokens --fid --topic --condition --alias --user --channel-id --title --subtitle --body --image --badge --sound --data --silent --ttl --priority --collapse --channel --class --category --click --push-type --set --header --message --payload --dry-run --as --validate-only --no-lint --probe-env --profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
+    "lint") words="--token --tokens --fid --topic --condition --alias --user --channel-id --title --subtitle --body --image --badge --sound --data --silent --ttl --priority --collapse --channel --class --category --click --push-type --set --header --message --payload --vendor --profile --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "explain") words="--http-status --goaway --response-header --header --body --target --call --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "channel") words="create show list delete --help" ;;
     "channel create") words="--profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --store --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
@@ -37,7 +37,7 @@ _pushctl() {
     "channel delete") words="--profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "profile") words="add import list show check edit remove path trust --help" ;;
     "profile add") words="--vendor --environment --set --replace --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
-    "profile import") words="--name --environment --password --set --replace --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
+    "profile import") words="--name --vendor --environment --password --set --replace --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "profile list") words="--output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "profile show") words="--output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "profile check") words="--output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;

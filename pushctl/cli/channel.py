@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pushctl.cli.base import Cli, application, argument, command, option
 from pushctl.cli.options.run import RunOptions, opening
+from pushctl.core.vendor import Question
 from pushctl.core.verdict import ExitCode
 from pushctl.flows.ask import ask
 from pushctl.flows.session import open_session
@@ -64,7 +65,7 @@ def _ask(cli: Cli, run: RunOptions, name: str, parameters: dict[str, str]) -> Ex
     from pushctl.output import documents, screens
 
     with open_session(opening(cli, run)) as session:
-        answer = ask(session, name, parameters)
+        answer = ask(session, name, Question(parameters))
         vendor, environment = session.vendor.card.id, session.account.environment
         cli.console.show(
             screens.answer_view(answer, vendor, environment=environment, emulated=session.emulated),

@@ -90,6 +90,9 @@ def import_(
     cli: Cli,
     file: Annotated[list[Path], argument("FILE…", "Key, certificate, .mobileprovision, .entitlements, Info.plist.")],
     name: Annotated[str, option("--name", metavar="NAME", help="What the profile shall be called.")] = "",
+    vendor: Annotated[
+        str | None, option("--vendor", metavar="VENDOR", help="Whose profile, where the files fit several vendors.")
+    ] = None,
     environment: Environment = None,
     password: Password = None,
     sets: Sets = None,
@@ -107,7 +110,7 @@ def import_(
     if password == "-":
         raise UsageError("--password - would be gone after the import.", "Use env:NAME, file:PATH or keyring:….")
     secret = profile_files.password_from(password, _around(cli)) if password else None
-    plan = profile_files.from_files([cli.process.cwd / one for one in file], secret)
+    plan = profile_files.from_files([cli.process.cwd / one for one in file], secret, vendor)
     if password:
         values["credentials.password"] = password
     card = registry.load(plan.vendor).card

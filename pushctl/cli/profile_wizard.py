@@ -17,7 +17,7 @@ Ask = Callable[[str, str, str], str]
 
 def fill(ask: Ask, card: Card, plan: Plan) -> None:
     """Ask for whatever ``plan`` lacks, field by field; an empty answer leaves a field out."""
-    if "environment" not in plan.values:
+    if "environment" not in plan.values and len(card.environments) > 1:
         plan.values["environment"] = ask("environment", " or ".join(card.environments), "")
     for table, fields in (("app", card.app), ("credentials", card.credentials)):
         for field in fields:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, application, command, option
@@ -66,7 +66,9 @@ def send(cli: Cli, target: TargetOptions, message: MessageOptions, do: DoOptions
                 where="--validate-only",
             )
         built = build_message(cli, message, card, session.profile.defaults)
-        pushes = [(built, to) for to in targets(cli, target, card) or [default_target(session, built)]]
+        if do.validate_only:
+            built = replace(built, validate_only=True)
+        pushes = [(built, to) for to in _targets(cli, session, target, built)]
         findings = _lint(session, pushes)
         if any(finding.level == "error" for finding in findings) and not do.no_lint:
             return _stopped(cli, findings)
@@ -75,6 +77,19 @@ def send(cli: Cli, target: TargetOptions, message: MessageOptions, do: DoOptions
         if do.dry_run:
             return _dry_run(cli, session, pushes, findings)
         return _send(cli, session, pushes, findings, probe=do.probe_env)
+
+
+def _targets(cli: Cli, session: Session, given: TargetOptions, message: Message) -> Sequence[Target]:
+    """Whom the command line names, else whom a raw body names, else the sandbox's own device."""
+    said, named = targets(cli, given, session.vendor.card), session.vendor.named(message)
+    if said and named:
+        raise UsageError(
+            f"The payload names its own {named[0].kind}, and so does the command line.",
+            "Leave one of them out.",
+            rule="target-twice",
+            where=f"--{said[0].kind}",
+        )
+    return said or named or [default_target(session, message)]
 
 
 def _lint(session: Session, pushes: Sequence[tuple[Message, Target]]) -> list[Finding]:
@@ -133,7 +148,7 @@ def _as_curl(
             http2=session.vendor.card.wire == "stream",
             route=session.route,
         )
-        for request in dry_run(session, pushes)
+        for request in dry_run(session, pushes, token_requests=False)  # 'pushctl auth' makes that one
     ]
     cli.write("\n\n".join(script.rstrip("\n") for script in scripts) + "\n")
     return ExitCode.ACCEPTED
@@ -142,7 +157,8 @@ def _as_curl(
 def _send(
     cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]], findings: list[Finding], *, probe: bool
 ) -> ExitCode:
-    if session.account.environment == "production" and not session.emulated and cli.process.interactive:
+    choice = len(session.vendor.card.environments) > 1
+    if choice and session.account.environment == "production" and not session.emulated and cli.process.interactive:
         cli.console.talk(f"Sending to PRODUCTION with profile {session.profile.name}.")
     run = Run(session, pushes)
     run.report.findings += findings + _count_silent(cli, session, pushes)
@@ -168,10 +184,11 @@ def _count_silent(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Ta
     from pushctl.config.paths import cache_dir
     from pushctl.flows import silent
 
+    card = session.vendor.card
     tokens = [target.value for message, target in pushes if message.silent]
-    if not tokens or session.emulated:
+    if not tokens or session.emulated or not card.silent_per_hour:
         return []
-    return silent.count(cache_dir(cli.process.environ) / "silent.json", session.vendor.card.id, tokens, time.time())
+    return silent.count(cache_dir(cli.process.environ) / "silent.json", card, tokens, time.time())
 
 
 def _unknown_there(session: Session, run: Run) -> Target | None:
@@ -182,9 +199,10 @@ def _unknown_there(session: Session, run: Run) -> Target | None:
 
 def _probe(session: Session, target: Target) -> Sequence[Finding]:
     """One background push to the other environment tells the two apart."""
+    from pushctl.core.vendor import Question
     from pushctl.flows.ask import ask
 
-    return ask(session, "probe-env", {"token": target.value}).findings
+    return ask(session, "probe-env", Question({"token": target.value})).findings
 
 
 def _offer_probe(cli: Cli, session: Session, target: Target) -> None:

@@ -49,6 +49,8 @@ class GrantCache:
             has made since is: ten parallel runs whose token expired shall not mint ten.
         :returns: the grant, and warnings about the cache.
         """
+        if spec.reuse_s <= 0:
+            return mint(), []
         if not fresh and (grant := self._read(spec, now, refused)):
             return grant, []
         from filelock import FileLock, Timeout
@@ -119,6 +121,6 @@ def _warning(reason: str, rule: str, folder: Path) -> Finding:
         rule,
         "warning",
         f"The provider token was not cached in {folder}: {reason.rstrip('.')}.",
-        "Many runs in a row can meet TooManyProviderTokenUpdates; set PUSHCTL_CACHE_DIR to a folder you may write to.",
+        "Vendors limit how often a new one may be made; set PUSHCTL_CACHE_DIR to a folder you may write to.",
         str(folder),
     )

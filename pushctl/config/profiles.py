@@ -33,6 +33,7 @@ _FLAG_OF: dict[str, str | None] = {
     "headers": "header",
     "options": None,
     "raw": None,
+    "validate_only": None,
 }
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
@@ -193,18 +194,19 @@ def from_table(
 def fit(profile: Profile, card: Card) -> Profile:
     """The profile checked against what its vendor knows, with the vendor's own word for the environment.
 
-    :raises ProfileError: an unknown or missing environment, an unknown key in ``[credentials]``, ``[app]`` or
-        ``[defaults]``, a required field that is missing.
+    :raises ProfileError: an unknown environment, or none where the vendor has several; an unknown key in
+        ``[credentials]``, ``[app]`` or ``[defaults]``; a required field that is missing.
     """
     known = " or ".join(card.environments)
-    if not profile.environment:
+    only = card.environments[0] if len(card.environments) == 1 else ""
+    if not profile.environment and not only:
         raise ProfileError(
             f"{profile.path} does not say which environment it is for.",
             f'Add environment = "…": {known}. It is never guessed.',
             rule="profile-environment",
             where=str(profile.path),
         )
-    environment = profile.environment.strip().casefold()
+    environment = (profile.environment or only).strip().casefold()
     environment = card.environment_aliases.get(environment, environment)
     if environment not in card.environments:
         raise ProfileError(

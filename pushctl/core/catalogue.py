@@ -24,7 +24,8 @@ class Entry:
     :ivar http_status: the status it comes with, or None where there is none or it varies.
     :ivar outcome: ``accepted`` for a success code, else ``refused``.
     :ivar category: None for a success code.
-    :ivar sent: by whom it is said: "server", or "client" for a name that no server sends (an SDK's constant).
+    :ivar match: what the vendor's own text says when a code has several meanings: this one's words.
+    :ivar origin: by whom it is said: "server", or "client" for a name that no server sends (an SDK's constant).
     """
 
     vendor: str
@@ -41,6 +42,7 @@ class Entry:
     token_dead: bool | None = None
     confidence: Confidence = "high"
     sources: tuple[str, ...] = ()
+    match: tuple[str, ...] = ()
     origin: Literal["server", "client"] = "server"
 
     @property
@@ -52,7 +54,8 @@ class Entry:
 class Catalogue:
     """A vendor's ``errors.json``, read on first use.
 
-    :param path: the file; ``{"vendor": id, "errors": [entry, …]}``.
+    :param path: the file; ``{"vendor": id, "errors": [entry, …]}``. ``"include"`` names another file beside or above
+        it, whose entries follow: what a family of vendors shares.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,7 +65,10 @@ class Catalogue:
     def entries(self) -> tuple[Entry, ...]:
         """Every entry, in the order of the file."""
         document = json.loads(self._path.read_text("utf-8"))
-        return tuple(_entry(document["vendor"], row) for row in document["errors"])
+        rows = list(document["errors"])
+        if shared := document.get("include"):
+            rows += json.loads((self._path.parent / shared).read_text("utf-8"))["errors"]
+        return tuple(_entry(document["vendor"], row) for row in rows)
 
     @cached_property
     def _by_code(self) -> Mapping[str, tuple[Entry, ...]]:
@@ -102,5 +108,6 @@ def _entry(vendor: str, row: Mapping[str, Any]) -> Entry:
         token_dead=row.get("token_dead"),
         confidence=row["confidence"],
         sources=tuple(row.get("sources", ())),
+        match=tuple(row.get("match", ())),
         origin=row.get("origin", "server"),
     )

@@ -137,6 +137,10 @@ class Forge(Protocol):
         """A fresh RSA 2048 key as PKCS#8 PEM."""
         ...
 
+    def random_bytes(self, size: int) -> bytes:
+        """Fresh random bytes: a throw-away secret."""
+        ...
+
     def client_certificate(
         self,
         key: bytes,

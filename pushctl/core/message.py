@@ -48,6 +48,8 @@ class Message:
     :ivar options: what only one vendor knows, by vendor id: ``{"apns": {"push_type": "voip"}}``.
     :ivar assignments: ``--set`` in order, merged into the vendor's body last.
     :ivar headers: ``--header`` in order, replacing what the vendor's builder would send.
+    :ivar validate_only: let the vendor check it by its own means and deliver nothing (or, where its card says so, as a
+        test message).
     :ivar raw: the vendor's own body, sent as is; then only headers and targets are built.
     """
 
@@ -70,6 +72,7 @@ class Message:
     assignments: tuple[Assignment, ...] = ()
     headers: Pairs = ()
     raw: bytes | None = None
+    validate_only: bool = False
 
     @property
     def kind(self) -> Kind:

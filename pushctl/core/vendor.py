@@ -53,6 +53,8 @@ class Card:
     :ivar validate_only: the vendor's own check of a request that delivers nothing, or "" where there is none.
     :ivar options: the keys of ``Message.options[id]``, name to one line about it.
     :ivar where_next: where to look after an accepted push, by environment; one sentence each.
+    :ivar silent_per_hour: how many silent pushes an hour to one device the vendor advises; 0 for no number.
+    :ivar set_into: where ``--set PATH=VALUE`` begins, in words: "the message object", "the whole body".
     :ivar max_targets: the most targets that one request can carry.
     """
 
@@ -74,6 +76,8 @@ class Card:
     options: Mapping[str, str] = field(default_factory=dict)
     where_next: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[tuple[str, str], ...] = ()
+    silent_per_hour: int = 0
+    set_into: str = "the whole body"
     max_targets: int = 1
 
 
@@ -120,7 +124,8 @@ class GrantSpec:
 
     :ivar key: vendor, audience, environment, public ids, scope; the name under which it is cached. Never made from a
         secret.
-    :ivar reuse_s: seconds after ``minted`` during which it is reused.
+    :ivar reuse_s: seconds after ``minted`` during which it is reused; 0 keeps it off the disk (a token that the profile
+        itself holds).
     """
 
     key: str
@@ -163,15 +168,29 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What an :data:`Ask` is asked.
+
+    :ivar values: by name; a question's docstring names those that it takes.
+    :ivar targets: whom it is about (the tokens of ``topic.subscribe``); at most ``Card.max_targets`` of them.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an :data:`Ask` found out: the judgement of the last reply, facts in the order they are shown, findings.
 
     :ivar facts: name and value, in the vendor's words (``apns-channel-id``).
+    :ivar verdicts: one per target, where the question was about several; empty where ``says`` is all there is.
     """
 
     says: Judgement
     facts: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +203,8 @@ class Refused:
 MintSteps = Generator[Request, Reply, Grant | Refused]
 PrepareSteps = Generator[Request, Reply, Prepared | Refused]
 AskSteps = Generator[Request, Reply, Answer]
-Ask = Callable[[Account, Mapping[str, str], Grant | None, Env], AskSteps]
-"""A question to the vendor: account, parameters by name, grant, world. Raises ``UsageError`` for a bad parameter."""
+Ask = Callable[[Account, Question, Grant | None, Env], AskSteps]
+"""A question to the vendor. Raises ``UsageError`` for a bad value."""
 
 
 class Vendor(Protocol):
@@ -217,6 +236,10 @@ class Vendor(Protocol):
 
     def mint(self, account: Account, spec: GrantSpec, env: Env) -> MintSteps:
         """Make a grant: a JWT returns without a yield, OAuth yields its token request."""
+        ...
+
+    def named(self, message: Message) -> tuple[Target, ...]:
+        """The targets that a raw body names itself; () for one that names none, and for a message that is built."""
         ...
 
     def plan(self, pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:

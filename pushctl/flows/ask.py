@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
-from pushctl.core.vendor import Answer, Grant, Refused
+from pushctl.core.vendor import Answer, Grant, Question, Refused
 
 if TYPE_CHECKING:
     from pushctl.flows.session import Session
 
 
-def ask(session: Session, name: str, parameters: Mapping[str, str]) -> Answer:
+def ask(session: Session, name: str, question: Question) -> Answer:
     """Put the question ``name`` (``channel.create`` …) and return its answer.
 
     A grant that the vendor calls expired is renewed once and the question is put again, as for a push.
     Raises ``UsageError`` where the vendor has no such API, and for a bad parameter.
     """
-    question = session.vendor.asks.get(name)
-    if question is None:
+    put = session.vendor.asks.get(name)
+    if put is None:
         raise UsageError(
             f"{session.vendor.card.name} has no API for {name.replace('.', ' ')}.",
             "'pushctl vendors' lists what each vendor can be asked.",
@@ -29,10 +29,12 @@ def ask(session: Session, name: str, parameters: Mapping[str, str]) -> Answer:
     while True:
         grant = session.grant(name, refused=refused)
         if isinstance(grant, Refused):
-            return Answer(grant.says)
-        answer = session.drive(question(session.account, parameters, grant, session.env()), session.vendor.card.wire)
-        if refused is not None or grant is None or answer.says.renew == "no":
-            return answer
+            answer = Answer(grant.says)
+            break
+        answer = session.drive(put(session.account, question, grant, session.env()), session.vendor.card.wire)
+        if refused is not None or grant is None or answer.says.renew == "no" or not session.renewable(name):
+            break
         if answer.says.renew == "grant+connection":
             session.transport().renew()
         refused = grant
+    return replace(answer, findings=(*answer.findings, *session.findings)) if session.findings else answer

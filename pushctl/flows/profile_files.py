@@ -19,6 +19,7 @@ from pushctl.vendors import registry
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.core.importing import Draft, Piece
     from pushctl.flows.profiles import Surroundings
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
@@ -52,30 +53,59 @@ class Written:
     findings: tuple[Finding, ...] = ()
 
 
-def from_files(paths_: Sequence[Path], password: Secret | None) -> Plan:
+def from_files(paths_: Sequence[Path], password: Secret | None, vendor: str | None = None) -> Plan:
     """Recognise files that people have in hand, check that they belong together, and plan a profile of them.
 
     :param password: of a ``.p12`` or an encrypted key among them.
-    :raises ProfileError: unreadable, not recognised, or not of one app, team and environment.
+    :param vendor: whose profile it is to be; else the one vendor that knows all of them and finds a credential there.
+    :raises ProfileError: unreadable, not recognised, or not of one app, project, team and environment.
+    :raises UsageError: several vendors could make a profile of them.
     """
     contents = [(path, files.read_file(path, path.name, rule="import-unreadable")) for path in paths_]
-    reasons: list[Path] = []
-    for vendor in registry.VENDORS:
-        importing = import_module(f"pushctl.vendors.{vendor}.importing")
-        pieces = [(path, importing.read(path.name, data, password)) for path, data in contents]
-        reasons = [path for path, piece in pieces if piece is None]
-        if reasons:
-            continue
-        draft = importing.combine([piece for _, piece in pieces])
-        values = {**draft.values, **{f"credentials.{name}": f"file:{one.name}" for name, one in draft.files.items()}}
-        copies = {one.name: one.content.reveal_bytes() for one in draft.files.values()}
-        return Plan(vendor, values, copies, importing.wanted(draft), list(draft.findings))
-    raise ProfileError(
-        f"{reasons[0]} is no file that a profile can be made of.",
-        "Known: AuthKey_*.p8, .p12, .pem, .cer with its key, .mobileprovision, .entitlements, Info.plist, "
-        "GoogleService-Info.plist.",
-        rule="import-unknown",
-        where=str(reasons[0]),
+    names = [registry.resolve(vendor)] if vendor else list(registry.VENDORS)
+    readings = {name: _reading(name, contents, password) for name in names}
+    whole = {name: read for name, read in readings.items() if None not in read.values()}
+    fitting = [name for name, read in whole.items() if any(one and one.kind != "facts" for one in read.values())]
+    if not whole:
+        raise _not_recognised(contents, readings, names)
+    if len(fitting) > 1:
+        raise UsageError(
+            f"These files can make a profile of {' or '.join(fitting)}.",
+            f"Say which: --vendor {fitting[0]}.",
+            rule="import-ambiguous",
+            where="--vendor",
+        )
+    chosen = (fitting or list(whole))[0]
+    importing = import_module(f"pushctl.vendors.{chosen}.importing")
+    draft: Draft = importing.combine([one for one in whole[chosen].values() if one is not None])
+    values = {**draft.values, **{f"credentials.{name}": f"file:{one.name}" for name, one in draft.files.items()}}
+    copies = {one.name: one.content.reveal_bytes() for one in draft.files.values()}
+    return Plan(chosen, values, copies, importing.wanted(draft), list(draft.findings))
+
+
+_Contents = Sequence[tuple[Path, bytes]]
+
+
+def _reading(vendor: str, contents: _Contents, password: Secret | None) -> dict[Path, Piece | None]:
+    """What this vendor makes of each file; None for one that it does not know."""
+    importing = import_module(f"pushctl.vendors.{vendor}.importing")
+    return {path: importing.read(path.name, data, password) for path, data in contents}
+
+
+def _not_recognised(
+    contents: _Contents, readings: Mapping[str, Mapping[Path, Piece | None]], names: Sequence[str]
+) -> ProfileError:
+    known = "; ".join(f"{name}: {import_module(f'pushctl.vendors.{name}.importing').KNOWN}" for name in names)
+    for path, _ in contents:
+        if not any(read[path] for read in readings.values()):
+            text = f"{path} is no file that a profile can be made of."
+            return ProfileError(text, f"Known: {known}.", rule="import-unknown", where=str(path))
+    whose = ", ".join(
+        f"{path.name} is for {' or '.join(name for name, read in readings.items() if read[path])}"
+        for path, _ in contents
+    )
+    return ProfileError(
+        f"These files are for different vendors: {whose}.", "Import them one by one.", rule="import-mismatch"
     )
 
 

@@ -108,10 +108,12 @@ class Run:
 
     def _settle(self, attempt: _Attempt, request: Request, reply: Reply) -> Iterator[Result]:
         verdicts = self.session.vendor.judge(attempt.job.call, reply, attempt.job.targets)
+        self.session.look_at_clock(reply)
         renew = next((v.says.renew for v in verdicts if v.says.renew != "no"), "no")
         self._misses = self._misses + 1 if _is_closed_door(reply, verdicts) else 0
         current = attempt.generation == self._generation
-        if renew == "no" or attempt.before is not None or (current and not self._proven):
+        final = attempt.before is not None or not self.session.renewable(attempt.job.call)
+        if renew == "no" or final or (current and not self._proven):
             self._proven = self._proven or (current and renew == "no")
             yield from self._record(attempt.job, request, reply, verdicts)
             return
@@ -181,8 +183,10 @@ def _granted(grant: Grant | Refused | None) -> Grant | None:
     return grant if isinstance(grant, Grant) else None
 
 
-def dry_run(session: Session, pushes: Iterable[Push]) -> list[Request]:
+def dry_run(session: Session, pushes: Iterable[Push], *, token_requests: bool = True) -> list[Request]:
     """The exact requests that a run would send, in order; sends nothing and caches nothing.
+
+    :param token_requests: whether the request for a provider token is among them.
 
     A token request that would come first is listed first. What only an answer could tell (an OAuth token, the id of
     a saved body) stands as ``$NAME``; a provider token that is signed here is really signed, so that a bad key shows.
@@ -196,7 +200,7 @@ def dry_run(session: Session, pushes: Iterable[Push]) -> list[Request]:
         if spec is not None:
             if spec.key not in grants:
                 ask, minted = _first_step(vendor.mint(account, spec, session.env()))
-                requests += ask
+                requests += ask if token_requests else []
                 grants[spec.key] = minted if isinstance(minted, Grant) else _PLACEHOLDER
             grant = grants[spec.key]
         prepared = None

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pushctl.config import paths, profiles, secrets
 from pushctl.config.grants import GrantCache
+from pushctl.core.answers import clock_ahead, date_of
 from pushctl.core.errors import UsageError
+from pushctl.core.finding import Finding
 from pushctl.core.vendor import Account, Env, Grant, Refused, Vendor
 from pushctl.vendors import registry
 
 if TYPE_CHECKING:
     from pushctl.config.profiles import Profile
-    from pushctl.core.finding import Finding
     from pushctl.core.message import Message, Target
     from pushctl.core.wire import Exchange, Reply, Request
     from pushctl.sandbox import Running
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pushctl.transport.route import Route
 
 T = TypeVar("T")
+_CLOCK_S = 120.0
+"""Seconds that a clock may be off before it is remarked on; vendors tolerate a few minutes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,33 @@ class Session:
         try:
             request = next(steps)
             while True:
-                request = steps.send(self.transport(wire).one(request))
+                reply = self.transport(wire).one(request)
+                self.look_at_clock(reply)
+                request = steps.send(reply)
         except StopIteration as end:
             result: T = end.value
             return result
+
+    def renewable(self, call: str) -> bool:
+        """Whether another grant can be had for ``call``; a bare access token is all there is."""
+        spec = self.vendor.grant(self.account, call)
+        return spec is None or spec.reuse_s > 0
+
+    def look_at_clock(self, reply: Reply) -> None:
+        """Compare this machine's clock with the answer's ``Date``; signed tokens of a wrong clock are refused with
+        other words. Adds one finding at most."""
+        ahead = clock_ahead(reply, time.time())
+        if ahead is None or abs(ahead) < _CLOCK_S or any(one.rule == "clock-wrong" for one in self.findings):
+            return
+        minutes = f"{abs(ahead) / 60:.0f} minutes {'ahead of' if ahead > 0 else 'behind'}"
+        self.findings.append(
+            Finding(
+                "clock-wrong",
+                "warning",
+                f"This machine's clock is {minutes} the server's: its answer has the Date {date_of(reply)}.",
+                "Set the clock (NTP): provider tokens that are signed with a wrong time are refused.",
+            )
+        )
 
     def grant(self, call: str, *, refused: Grant | None = None) -> Grant | Refused | None:
         """The provider token for ``call``: from this run, from the disk, or minted; None where there is none.

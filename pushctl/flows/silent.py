@@ -1,8 +1,7 @@
 """How often this machine has sent a silent push to a token in the last hour.
 
-Apple advises not more than two or three an hour, and holds back what comes more often
-(usernotifications/pushing-background-updates-to-your-app). A loop in CI finds that out by lost pushes; the counter
-finds it out first.
+Vendors advise a few at most (Apple two or three: usernotifications/pushing-background-updates-to-your-app), and hold
+back what comes more often. A loop in CI finds that out by lost pushes; the counter finds it out first.
 """
 
 from __future__ import annotations
@@ -11,18 +10,21 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pushctl.config.files import write_private
 from pushctl.core.errors import LocalError
 from pushctl.core.finding import Finding
 
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Card
+
 HOUR_S = 3600
-ADVISED = 3
-SOURCE = "https://developer.apple.com/documentation/usernotifications/pushing-background-updates-to-your-app"
 
 
-def count(path: Path, vendor: str, tokens: Iterable[str], now: float) -> list[Finding]:
-    """Note a silent push to each token and warn about those that get more than three within an hour.
+def count(path: Path, card: Card, tokens: Iterable[str], now: float) -> list[Finding]:
+    """Note a silent push to each token and warn about those that get more within an hour than the
+    vendor's card advises.
 
     :param path: the counter's file; tokens stand in it as hashes. One that cannot be read or written counts nothing.
     :param now: Unix seconds.
@@ -30,22 +32,22 @@ def count(path: Path, vendor: str, tokens: Iterable[str], now: float) -> list[Fi
     seen = _load(path, now)
     most = 0
     for token in tokens:
-        times = seen.setdefault(hashlib.sha256(f"{vendor} {token}".encode()).hexdigest()[:16], [])
+        times = seen.setdefault(hashlib.sha256(f"{card.id} {token}".encode()).hexdigest()[:16], [])
         times.append(now)
         most = max(most, len(times))
     try:
         write_private(path, json.dumps(seen).encode())
     except LocalError:
         return []  # the counter is a courtesy: a full disk must not stop a push
-    if most <= ADVISED:
+    if most <= card.silent_per_hour:
         return []
     return [
         Finding(
             "silent-too-often",
             "warning",
             f"This is silent push number {most} to the same token within an hour from this machine.",
-            "Apple advises two or three an hour and holds back the rest; do not use them to keep an app alive.",
-            source=SOURCE,
+            f"{card.name} advises at most {card.silent_per_hour} and holds back the rest; "
+            "do not use them to keep an app alive.",
         )
     ]
 

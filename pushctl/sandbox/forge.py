@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from secrets import token_hex
+from secrets import token_bytes, token_hex
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
@@ -235,6 +235,10 @@ class Authority:
     def rsa_key(self) -> bytes:
         """A fresh RSA 2048 key as PKCS#8 PEM."""
         return _pem(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+    def random_bytes(self, size: int) -> bytes:
+        """Fresh random bytes."""
+        return token_bytes(size)
 
     def client_certificate(
         self,

@@ -15,9 +15,18 @@ from typing import Any
 
 from pushctl.core.errors import PushctlError
 
+MOST_MASKED = 1 << 20
+"""Bytes of a body that are searched for secrets: token answers and forms are small."""
 MEMORY = 10_000
 """How many entries are kept in memory; the file keeps all."""
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "authtoken", "auth_token"})
+SECRET_FIELDS = frozenset(
+    {
+        "access_token", "accesstoken", "assertion", "auth_token", "authtoken", "client_secret", "id_token",
+        "private_key", "refresh_token", "sign", "subject_token",
+    }
+)  # fmt: skip
+"""Fields of forms, JSON bodies and queries, lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,40 @@ def parse(line: str) -> dict[str, Any] | None:
 def masked(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Headers as they may be kept: of a JWT its header and claims, of any other secret its place only."""
     return tuple((name, _mask(value) if name.lower() in SECRET_HEADERS else value) for name, value in headers)
+
+
+def masked_path(path: str) -> str:
+    """A path as it may be kept: secrets in its query masked."""
+    place, mark, query = path.partition("?")
+    return f"{place}{mark}{_masked_form(query)}" if mark else path
+
+
+def masked_body(body: bytes) -> str:
+    """A body as it may be kept: a form's and a JSON document's secrets masked; any other as :func:`as_text`."""
+    lowered = body[:MOST_MASKED].lower()
+    if not any(name.encode() in lowered for name in SECRET_FIELDS):
+        return as_text(body)
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return _masked_form(as_text(body))
+    return json.dumps(_masked_json(document), ensure_ascii=False, separators=(",", ":"))
+
+
+def _masked_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _mask(item) if isinstance(item, str) and key.lower() in SECRET_FIELDS else _masked_json(item)
+            for key, item in value.items()
+        }
+    return [_masked_json(item) for item in value] if isinstance(value, list) else value
+
+
+def _masked_form(text: str) -> str:
+    pairs = (pair.partition("=") for pair in text.split("&"))
+    return "&".join(
+        f"{name}{sign}{_mask(value) if name.strip().lower() in SECRET_FIELDS else value}" for name, sign, value in pairs
+    )
 
 
 def _mask(value: str) -> str:

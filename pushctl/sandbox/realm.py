@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pushctl.core.emulated import Act, Emulator, Listener, Peer, Seen, World
-from pushctl.sandbox.journal import Entry, Journal, as_text, masked
+from pushctl.sandbox.journal import Entry, Journal, masked, masked_body, masked_path
 
 if TYPE_CHECKING:
     import ssl
@@ -130,15 +130,15 @@ class Realm:
                 environment=place.listener.environment,
                 connection=client.number,
                 method=seen.method if seen else "",
-                path=seen.path if seen else "",
+                path=masked_path(seen.path) if seen else "",
                 headers=masked(seen.headers) if seen else (),
-                body=as_text(seen.body) if seen else "",
+                body=masked_body(seen.body) if seen else "",
                 status=response.status if response and act.goaway is None else None,
                 code=act.code,
                 rule=act.rule,
                 note=act.note,
                 wire="goaway" if act.goaway is not None else act.wire,
-                answer=as_text(response.body if response else act.goaway or b""),
+                answer=masked_body(response.body if response else act.goaway or b""),
                 answer_headers=response.headers if response else (),
             )
         )

@@ -43,6 +43,9 @@ class Toy:
     def inspect(self, account: Account, now: float) -> tuple[tuple[tuple[str, str], ...], tuple[Finding, ...]]:
         return (), ()
 
+    def named(self, message: Message) -> tuple[Target, ...]:
+        return ()
+
     def lint(self, account: Account | None, message: Message, target: Target | None, env: Env) -> Iterator[Finding]:
         return iter(())
 

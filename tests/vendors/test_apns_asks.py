@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pushctl.core.errors import UsageError
 from pushctl.core.secret import Secret, revealed
-from pushctl.core.vendor import Account, Answer, Env, Grant
+from pushctl.core.vendor import Account, Answer, Env, Grant, Question
 from pushctl.core.wire import Goaway, Lost, Reply, Request, Response
 from pushctl.vendors.apns import VENDOR
 from pushctl.vendors.apns.hosts import HOSTS
@@ -27,7 +27,7 @@ TOKEN = "ab" * 32
 def ask(
     name: str, parameters: dict[str, str], reply: Reply, account: Account = ACCOUNTS["sandbox"]
 ) -> tuple[Request, Answer]:
-    steps = VENDOR.asks[name](account, parameters, GRANT, ENV)
+    steps = VENDOR.asks[name](account, Question(parameters), GRANT, ENV)
     request = next(steps)
     with pytest.raises(StopIteration) as end:
         steps.send(reply)
@@ -110,12 +110,12 @@ def test_a_channel_is_deleted() -> None:
 )  # fmt: skip
 def test_a_bad_parameter_is_refused_before_anything_is_sent(name: str, parameters: dict[str, str]) -> None:
     with pytest.raises(UsageError):
-        next(VENDOR.asks[name](ACCOUNTS["sandbox"], parameters, GRANT, ENV))
+        next(VENDOR.asks[name](ACCOUNTS["sandbox"], Question(parameters), GRANT, ENV))
 
 
 def test_channels_need_a_bundle_id() -> None:
     with pytest.raises(UsageError) as raised:
-        next(VENDOR.asks["channel.list"](Account("sandbox", None, {}, HOSTS["sandbox"]), {}, GRANT, ENV))
+        next(VENDOR.asks["channel.list"](Account("sandbox", None, {}, HOSTS["sandbox"]), Question(), GRANT, ENV))
     assert raised.value.rule == "topic-missing"
 
 
@@ -189,7 +189,7 @@ def test_an_endpoint_that_is_not_apples_is_not_probed() -> None:
     account = Account("sandbox", None, APP, {"push": "https://127.0.0.1:8443"})
 
     with pytest.raises(StopIteration) as end:
-        next(VENDOR.asks["probe-env"](account, {"token": TOKEN}, GRANT, ENV))
+        next(VENDOR.asks["probe-env"](account, Question({"token": TOKEN}), GRANT, ENV))
 
     (finding,) = end.value.value.findings
     assert finding.rule == "probe-inconclusive"

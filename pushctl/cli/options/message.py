@@ -11,6 +11,7 @@ from pushctl.cli.base import Cli, option
 from pushctl.cli.options.values import assignment, not_empty, parse_json, parse_toml, ttl, utf8
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Assignment, Message
+from pushctl.vendors.registry import VENDORS
 
 if TYPE_CHECKING:
     from pushctl.core.vendor import Card
@@ -98,10 +99,10 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
     Raises ``UsageError`` for a value that is none, a file that cannot be read, and flags that contradict each other.
     """
     flags = _from_flags(given)
-    file = _from_file(cli, given.message, card) if given.message is not None else {}
+    file = _from_file(cli, given.message) if given.message is not None else {}
     if given.payload is not None:
         _refuse_beside_payload(flags | file)
-    table = {**_checked(dict(defaults), "[defaults]", card), **file, **flags}
+    table = {**_checked(dict(defaults), "[defaults]"), **file, **flags}
     for merged in ("data", "set", "header"):
         table[merged] = {**defaults.get(merged, {}), **file.get(merged, {}), **flags.get(merged, {})}
     if table.get("silent"):
@@ -114,7 +115,7 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
             raise UsageError(f"{card.name} has no push types.", "Leave --push-type out.", where="--push-type")
         options.setdefault(card.id, {})["push_type"] = str(table["push_type"])
     return Message(
-        **{name: table.get(name) for name in _TEXTS},
+        **{name: table.get(name) for name in _TEXTS},  # type: ignore[arg-type]
         badge=table.get("badge"),
         data=table["data"],
         silent=bool(table.get("silent")),
@@ -158,7 +159,7 @@ def _header(name: str, value: Any) -> str:
     return str(value)
 
 
-def _from_file(cli: Cli, name: str, card: Card) -> dict[str, Any]:
+def _from_file(cli: Cli, name: str) -> dict[str, Any]:
     label = "standard input" if name == "-" else name
     text = utf8(cli.process.read_file(name.removeprefix("@"), "--message").removeprefix(b"\xef\xbb\xbf"), label)
     if name.endswith(".toml") or (name == "-" and not text.lstrip().startswith("{")):
@@ -167,13 +168,13 @@ def _from_file(cli: Cli, name: str, card: Card) -> dict[str, Any]:
         table = parse_json(text, label)
     if not isinstance(table, dict):
         raise UsageError(f"{label} is not a table of message fields.", 'Start with title = "…".', where=label)
-    return _checked(table, label, card)
+    return _checked(table, label)
 
 
-def _checked(table: dict[str, Any], where: str, card: Card) -> dict[str, Any]:
+def _checked(table: dict[str, Any], where: str) -> dict[str, Any]:
     """The table with every key known and of its type."""
     for key, value in table.items():
-        if key not in MESSAGE_KEYS and key != card.id:
+        if key not in MESSAGE_KEYS and key not in VENDORS:  # one file serves several vendors, each with its table
             import difflib
 
             close = difflib.get_close_matches(key, MESSAGE_KEYS, n=1)
@@ -183,15 +184,15 @@ def _checked(table: dict[str, Any], where: str, card: Card) -> dict[str, Any]:
                 rule="unknown-field",
                 where=where,
             )
-        wanted, named = _wanted(key, card)
+        wanted, named = _wanted(key)
         if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
             raise UsageError(f"{where}: {key} cannot be {value!r}.", f"Give {named}.", rule="bad-field", where=where)
         _choice(key, value, f"{where}: {key}")
     return {key: str(value) if key in _TEXTS else value for key, value in table.items()}
 
 
-def _wanted(key: str, card: Card) -> tuple[tuple[type, ...], str]:
-    if key in ("data", "set", "header", card.id):
+def _wanted(key: str) -> tuple[tuple[type, ...], str]:
+    if key in ("data", "set", "header", *VENDORS):
         return (dict,), "a table"
     if key == "badge":
         return (int,), "a whole number"

@@ -32,6 +32,9 @@ class TargetOptions:
     tokens: Annotated[
         str | None, option("--tokens", metavar="FILE", panel=PANEL, help="Tokens, one a line, or CSV, or JSONL.")
     ] = None
+    fid: Annotated[
+        list[str] | None, option("--fid", metavar="ID", panel=PANEL, help="A Firebase installation id. Repeatable.")
+    ] = None
     topic: Annotated[str | None, option("--topic", metavar="NAME", panel=PANEL, help="A topic (FCM, HMS, Mi).")] = None
     condition: Annotated[
         str | None, option("--condition", metavar="EXPR", panel=PANEL, help="Topics combined (FCM, HMS).")
@@ -52,6 +55,7 @@ def targets(cli: Cli, given: TargetOptions, card: Card) -> list[Target]:
     Raises ``UsageError`` for a kind that the vendor has not, and for a file that holds no token.
     """
     found = [Target("token", value) for value in _tokens(cli, given)]
+    found += [Target("fid", value) for value in given.fid or []]
     for item in fields(given):
         kind, value = _KINDS.get(item.name), getattr(given, item.name)
         if kind and value is not None:

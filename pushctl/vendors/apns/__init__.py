@@ -54,6 +54,7 @@ CARD = Card(
     silent="push type background, priority 5, aps.content-available 1, and nothing else in aps",
     silent_limits="A silent push is of low priority: Apple advises two or three an hour for a device, holds back more, "
     "and starts no app that the user swiped away.",
+    silent_per_hour=3,
     not_targets={
         "topic": "APNs sends to device tokens; an app's topic is the header --header apns-topic=com.example.app.",
         "user": "APNs knows no users; send to each of their device tokens.",
@@ -111,6 +112,9 @@ class Apns:
 
     def mint(self, account: Account, spec: GrantSpec, env: Env) -> MintSteps:
         return auth.mint(account, spec, env)
+
+    def named(self, message: Message) -> tuple[Target, ...]:  # noqa: ARG002 - the device token is in the path
+        return ()
 
     def plan(self, pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
         return request.plan(pushes)

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Message, Target
-from pushctl.core.vendor import Account, Answer, Ask, AskSteps, Env, Grant, Job
+from pushctl.core.vendor import Account, Answer, Ask, AskSteps, Env, Grant, Job, Question
 from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Reply, Request, Response
 from pushctl.vendors.apns import judge, request
@@ -25,15 +25,13 @@ if TYPE_CHECKING:
     from pushctl.core.finding import Finding
     from pushctl.core.secret import Text
 
-Parameters = Mapping[str, str]
-
 
 # --- channels --------------------------------------------------------------------------------------------------------
 
 
-def create_channel(account: Account, parameters: Parameters, grant: Grant | None, env: Env) -> AskSteps:
-    """Create a channel. Parameter ``storage``: ``1`` keeps the latest message for at most 8 hours, ``0`` nothing."""
-    storage = parameters.get("storage", "0")
+def create_channel(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:
+    """Create a channel. Value ``storage``: ``1`` keeps the latest message for at most 8 hours, ``0`` nothing."""
+    storage = question.values.get("storage", "0")
     if storage not in ("0", "1"):
         raise UsageError(f"A channel's storage policy is 0 or 1, not {storage!r}.", "1 keeps the latest message.")
     body = {"message-storage-policy": int(storage), "push-type": "LiveActivity"}
@@ -46,9 +44,9 @@ def create_channel(account: Account, parameters: Parameters, grant: Grant | None
     return Answer(says, (("apns-channel-id", channel_id), ("message-storage-policy", storage)))
 
 
-def show_channel(account: Account, parameters: Parameters, grant: Grant | None, env: Env) -> AskSteps:
-    """Read a channel's storage policy and push type. Parameter ``id``."""
-    channel_id = _id(parameters)
+def show_channel(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:
+    """Read a channel's storage policy and push type. Value ``id``."""
+    channel_id = _id(question)
     reply = yield _channels("channel.show", "GET", account, grant, env, channel_id=channel_id)
     says, document = _document(reply)
     if document is None:
@@ -57,7 +55,7 @@ def show_channel(account: Account, parameters: Parameters, grant: Grant | None, 
     return Answer(says, (("apns-channel-id", channel_id), *facts))
 
 
-def list_channels(account: Account, parameters: Parameters, grant: Grant | None, env: Env) -> AskSteps:  # noqa: ARG001
+def list_channels(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:  # noqa: ARG001
     """List every channel of the app in this environment. An answer without a body lists none."""
     reply = yield _channels("channel.list", "GET", account, grant, env, collection="all-channels")
     says, document = _document(reply)
@@ -69,9 +67,9 @@ def list_channels(account: Account, parameters: Parameters, grant: Grant | None,
     return Answer(says, (("channels", str(len(channels))), *(("apns-channel-id", str(one)) for one in channels)))
 
 
-def delete_channel(account: Account, parameters: Parameters, grant: Grant | None, env: Env) -> AskSteps:
-    """Delete a channel. Parameter ``id``."""
-    channel_id = _id(parameters)
+def delete_channel(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:
+    """Delete a channel. Value ``id``."""
+    channel_id = _id(question)
     reply = yield _channels("channel.delete", "DELETE", account, grant, env, channel_id=channel_id)
     return Answer(_says(reply), (("apns-channel-id", channel_id), *_request_id(reply)))
 
@@ -109,8 +107,8 @@ def _channels(
     return Request(call, method, url, headers, json=body, message_id=message_id)
 
 
-def _id(parameters: Parameters) -> str:
-    channel_id = parameters.get("id", "").strip()
+def _id(question: Question) -> str:
+    channel_id = question.values.get("id", "").strip()
     if not channel_id:
         raise UsageError("The channel id is missing.", "'pushctl channel list' shows the ids.", where="CHANNEL_ID")
     return channel_id
@@ -146,10 +144,10 @@ _BUILD = {
 }
 
 
-def probe_environment(account: Account, parameters: Parameters, grant: Grant | None, env: Env) -> AskSteps:
+def probe_environment(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:
     """Send one background push with this token to the other environment, and say what its answer proves.
 
-    The push shows nothing, has priority 5 and is not stored. Parameters: ``token``; ``topic`` in place of the bundle
+    The push shows nothing, has priority 5 and is not stored. Values: ``token``; ``topic`` in place of the bundle
     id for a token of another kind (``….voip``). The answer holds exactly one finding.
     """
     other = other_environment(account.environment)
@@ -160,9 +158,9 @@ def probe_environment(account: Account, parameters: Parameters, grant: Grant | N
         says = Judgement("unknown", "NOT_APNS", "network", sent="no", detail=detail)
         fix = "Probe with a profile that has no endpoint."
         return Answer(says, (), (RULES["probe-inconclusive"].finding("token", other=other, why=f"{detail}.", fix=fix),))
-    topic = parameters.get("topic") or account.app.get("bundle_id", "")
+    topic = question.values.get("topic") or account.app.get("bundle_id", "")
     message = Message(silent=True, ttl=0, headers=(("apns-topic", topic),) if topic else ())
-    job = Job("send", message, (Target("token", parameters.get("token", "")),))
+    job = Job("send", message, (Target("token", question.values.get("token", "")),))
     reply = yield request.request(replace(account, environment=other, hosts=hosts), job, grant, env)
     verdict = judge.judge(reply, None)[0]
     ids = (("apns-id", verdict.message_id),) if verdict.message_id else ()

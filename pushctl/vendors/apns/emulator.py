@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core import scenes
 from pushctl.core.emulated import Act, Forge, Handset, Listener, Peer, Scenario, Seen, World
 from pushctl.vendors.apns import emulator_auth as auth
 from pushctl.vendors.apns import emulator_channels as channels
@@ -62,7 +63,7 @@ class ApnsEmulator:
     def handsets(self, environment: str) -> tuple[Handset, ...]:
         """The live ones of every kind, then one of the kind ``app`` for every named scenario that a token can have."""
         live = [handsets.live(environment, kind) for kind in handsets.KINDS]
-        acting = [each for each in scenarios.named().values() if scenarios.by_token(each)]
+        acting = [each for each in scenarios.named().values() if scenes.by_token(each)]
         return (*live, *(handsets.of_scenario(environment, "app", each) for each in acting))
 
     def handset_for(self, message: Message, environment: str, scenario: str | None) -> Handset:
@@ -75,7 +76,7 @@ class ApnsEmulator:
             return handsets.live("production" if environment == "sandbox" else "sandbox", kind)
         return (
             handsets.of_scenario(environment, kind, found)
-            if scenarios.by_token(found)
+            if scenes.by_token(found)
             else handsets.live(environment, kind)
         )
 
@@ -101,7 +102,7 @@ class ApnsEmulator:
         about_channel = manages or channels.PUBLISH.fullmatch(seen.path) is not None
         call = Call(seen, peer, world, "apns-request-id" if about_channel else "apns-id")
         act = scenarios.forced(call, world.scenario, "arrival") or (channels.manage(call) if manages else _push(call))
-        return scenarios.flavoured(act, scenarios.load().get(world.scenario or ""))
+        return scenes.flavoured(act, scenarios.load().get(world.scenario or ""))
 
 
 def _push(call: Call) -> Act:

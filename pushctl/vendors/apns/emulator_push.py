@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pushctl.core import scenes
 from pushctl.vendors.apns import emulator_auth as auth
 from pushctl.vendors.apns import emulator_scenarios as scenarios
 from pushctl.vendors.apns.emulator_answers import (
@@ -57,7 +58,7 @@ def push(call: Call) -> Act:
     found = _device(call)
     if isinstance(found, Refusal):
         return refused(call, found)
-    return scenarios.flavoured((scenarios.enact(call, found) if found else None) or _finish(call), found)
+    return scenes.flavoured((scenarios.enact(call, found) if found else None) or _finish(call), found)
 
 
 def _device(call: Call) -> Refusal | Scenario | None:

@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from pushctl.core.errors import ProfileError
 from pushctl.core.finding import Finding
+from pushctl.core.importing import Draft, Piece, agreed, one_of_each
 from pushctl.core.secret import Secret
 from pushctl.vendors.apns.account import key_id_in_name
 from pushctl.vendors.apns.hosts import ENVIRONMENT_ALIASES
@@ -26,31 +25,7 @@ FACTS: Mapping[str, str] = {
 """A fact's name and its place in a profile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One file.
-
-    :ivar facts: what it says, by the names of :data:`FACTS`.
-    """
-
-    name: str
-    kind: Literal["key", "certificate", "facts"]
-    content: Secret
-    facts: Mapping[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What several files say together.
-
-    :ivar values: place in the profile to value.
-    :ivar files: credential field to the file that holds it.
-    """
-
-    values: Mapping[str, str]
-    files: Mapping[str, Piece]
-    findings: tuple[Finding, ...] = ()
+KNOWN = "AuthKey_*.p8, .p12, .pem, .cer with its key, .mobileprovision, .entitlements, Info.plist"
 
 
 def read(name: str, data: bytes, password: Secret | None = None) -> Piece | None:
@@ -78,31 +53,13 @@ def combine(pieces: Sequence[Piece]) -> Draft:
 
     :raises ProfileError: two of them contradict each other, or are of the same kind.
     """
-    certificates = [piece for piece in pieces if piece.kind == "certificate"]
-    keys = [piece for piece in pieces if piece.kind == "key"]
-    for several in (certificates, keys):
-        if len(several) > 1:
-            raise ProfileError(
-                f"{several[0].name} and {several[1].name} are both a {several[0].kind}; a profile has one.",
-                "Import them as two profiles.",
-                rule="import-several",
-            )
-    said: dict[str, tuple[str, str]] = {}
-    for piece in pieces:
-        for fact, value in piece.facts.items():
-            before, source = said.setdefault(fact, (value, piece.name))
-            if before != value:
-                raise ProfileError(
-                    f"The files do not belong together: {source} says {fact} {before}, {piece.name} says {value}.",
-                    "Import files of one app, one team and one environment.",
-                    rule="import-mismatch",
-                )
-    facts = {fact: value for fact, (value, _) in said.items()}
-    if certificates:  # its own subject has the team, and a key id would mean the other way of authentication
+    files = one_of_each(pieces)
+    facts = agreed(pieces, "Import files of one app, one team and one environment.")
+    if "certificate" in files:  # its own subject has the team, and a key id would mean the other way of authentication
         facts = {fact: value for fact, value in facts.items() if fact not in ("team_id", "key_id")}
     return Draft(
         values={FACTS[fact]: value for fact, value in facts.items()},
-        files={piece.kind: piece for piece in (*certificates, *keys)},
+        files=files,
         findings=tuple(finding for piece in pieces for finding in piece.findings),
     )
 

@@ -7,8 +7,6 @@ not look like that was said by somebody else on the way, and is never taken for 
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +14,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.catalogue import Catalogue, Category
+from pushctl.core.answers import (
+    excerpt,
+    from_entry,
+    json_object,
+    one_line,
+    retry_after,
+    somebody_else,
+    unknown,
+    unlisted,
+)
+from pushctl.core.catalogue import Catalogue
 from pushctl.core.rules import Rules
 from pushctl.core.verdict import Judgement, Outcome, Renew, Verdict
 from pushctl.core.wire import Goaway, Lost, Reply, Response
@@ -49,16 +57,6 @@ _WAIT_S: Mapping[str, float] = {
 # and a needless token counts towards TooManyProviderTokenUpdates.
 _RENEW: Mapping[str, Renew] = {"ExpiredProviderToken": "grant+connection"}
 
-_CATEGORY_BY_STATUS: Mapping[int, Category] = {
-    400: "payload",
-    403: "credential",
-    404: "config",
-    405: "config",
-    410: "token",
-    413: "payload",
-    429: "quota",
-}
-
 
 def judge(reply: Reply, targets: tuple[Target, ...] | None) -> list[Verdict]:
     """One verdict per target, in order; with ``targets`` None a single one that names no target."""
@@ -77,10 +75,8 @@ def _says(reply: Reply) -> Judgement:
     if isinstance(reply, Goaway):
         return _goaway(reply)
     says = judgement(reply.status, reply.body, marked=any(reply.header(mark) for mark in _MARKS))
-    after = reply.header("retry-after")
-    if says.retryable and after and after.isdecimal() and after.isascii():
-        return replace(says, wait_s=float(after))
-    return says
+    after = retry_after(reply)
+    return replace(says, wait_s=after) if says.retryable and after is not None else says
 
 
 def judgement(status: int, body: bytes, *, marked: bool = False) -> Judgement:
@@ -95,7 +91,7 @@ def judgement(status: int, body: bytes, *, marked: bool = False) -> Judgement:
 
 
 def _judgement(status: int, body: bytes, marked: bool) -> Judgement:
-    document = _object(body)
+    document = json_object(body)
     reason = document.get("reason") if document is not None else None
     if status in _SUCCESS and reason is None and (document is not None or not body.strip()):
         return Judgement("accepted", "", None, http_status=status)  # APNs has no code for a success
@@ -103,7 +99,7 @@ def _judgement(status: int, body: bytes, marked: bool) -> Judgement:
         detail = _not_valid_since(document.get("timestamp")) if document is not None and status == 410 else ""
         return _refused(reason, status, detail)
     if marked and status >= 400:
-        detail = f"APNs refused with status {status}; the reason in the body cannot be read: {_excerpt(body)}"
+        detail = f"APNs refused with status {status}; the reason in the body cannot be read: {excerpt(body)}"
         return replace(_refused(str(status), status, ""), detail=detail)
     return not_apns(status, body)
 
@@ -114,47 +110,16 @@ _interned = lru_cache(maxsize=512)(_judgement)
 def _refused(reason: str, status: int | None, detail: str, outcome: Outcome = "refused") -> Judgement:
     entry = CATALOGUE.find(reason, status)
     if entry is None:
-        category = _category(status)
-        return Judgement(
-            outcome,
-            _cut(reason),
-            category,
-            retryable=category in ("quota", "server"),
-            wait_s=900 if category == "server" else None,
-            http_status=status,
-            detail=detail or f"APNs gave the reason {_cut(reason)!r}, which is not in the catalogue.",
-        )
-    return Judgement(
-        outcome,
-        entry.code,
-        entry.category,
-        token_dead=entry.token_dead,
-        retryable=entry.retryable,
-        wait_s=_WAIT_S.get(entry.code),
-        renew=_RENEW.get(entry.code, "no"),
-        http_status=status,
-        detail=detail,
-        entry=entry,
-    )
-
-
-def _category(status: int | None) -> Category:
-    if status is None:
-        return "network"
-    return "server" if status >= 500 else _CATEGORY_BY_STATUS.get(status, "config")
+        told = detail or f"APNs gave the reason {one_line(reason)!r}, which is not in the catalogue."
+        says = unlisted(reason, status, told)
+        return replace(says, outcome=outcome, wait_s=900 if says.category == "server" else None)
+    says = from_entry(entry, status, detail, wait_s=_WAIT_S.get(entry.code), renew=_RENEW.get(entry.code, "no"))
+    return replace(says, outcome=outcome) if says.outcome != outcome else says
 
 
 def not_apns(status: int, body: bytes) -> Judgement:
     """Somebody else answered, or something that cannot be what APNs says here."""
-    return Judgement(
-        "unknown",
-        _NOT_APNS,
-        "network",
-        sent="maybe",
-        http_status=status,
-        detail=f"It said {status} with {_excerpt(body)}.",
-        entry=CATALOGUE.find(_NOT_APNS),
-    )
+    return somebody_else(_NOT_APNS, status, body, CATALOGUE)
 
 
 def _not_valid_since(timestamp: object) -> str:
@@ -174,10 +139,10 @@ def _not_valid_since(timestamp: object) -> str:
 def _goaway(reply: Goaway) -> Judgement:
     """A reason in the debug data is a refusal; but when the request may have been processed before a server went
     away for its own reasons, nobody knows."""
-    document = _object(reply.debug)
+    document = json_object(reply.debug)
     reason = document.get("reason") if document is not None else None
     if not isinstance(reason, str) or not reason:
-        said = f"{_excerpt(reply.debug)} in place of a reason" if reply.debug else "no reason"
+        said = f"{excerpt(reply.debug)} in place of a reason" if reply.debug else "no reason"
         detail = f"Here: error code {reply.error_code}, {said}."
         return _unanswered("GOAWAY", reply.sent, detail)
     says = _refused(reason, None, "Said in a GOAWAY frame.")
@@ -195,48 +160,8 @@ def _lost(reply: Lost) -> Judgement:
 
 @lru_cache(maxsize=128)
 def _unanswered(code: str, sent: Any, detail: str) -> Judgement:
-    return Judgement(
-        "unknown",
-        code,
-        "network",
-        sent=sent,
-        retryable=sent == "no",
-        wait_s=_WAIT_S.get(code) if sent == "no" else None,
-        detail=detail,
-        entry=CATALOGUE.find(code),
-    )
-
-
-# --- helpers ---------------------------------------------------------------------------------------------------------
-
-
-def _object(body: bytes) -> Mapping[str, Any] | None:
-    """The body as a JSON object, or None."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
-
-
-def _excerpt(body: bytes) -> str:
-    """A body in a few words; what it quotes is untrusted."""
-    if not body:
-        return "an empty body"
-    text = body[:4000].decode("utf-8", "replace")
-    if "<html" in text.casefold() or "<!doctype" in text.casefold():
-        heading = _HEADING.search(text)
-        return f"an HTML page headed {_cut(heading[2])!r}" if heading else "an HTML page"
-    line = _cut(text)
-    return f"the body {line!r}" if line else f"{len(body)} blank bytes"
-
-
-_HEADING = re.compile(r"<(title|h1)[^>]*>([^<]+)", re.IGNORECASE)
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 80 else line[:79] + "…"
+    says = unknown(code, sent, detail, CATALOGUE)
+    return replace(says, wait_s=_WAIT_S.get(code)) if sent == "no" else says
 
 
 # --- the whole run ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,96 @@
+"""OAuth as emulated services have it: forms, access tokens that any later process can verify, and the ``Date``.
+
+An access token carries its claims and is signed with a throw-away key of the world's folder. So a token that one
+command cached is still good for the next one, whose emulator is another process.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from pushctl.core.wire import Response
+
+if TYPE_CHECKING:
+    from pushctl.core.emulated import Seen, World
+
+KEY_FILE = "access-tokens.key"
+"""What ``provision`` puts into the folder: random bytes."""
+
+
+def issue(world: World, claims: Mapping[str, Any], life_s: float, prefix: str = "") -> str:
+    """An access token.
+
+    :param life_s: seconds until it expires by the service's clock; negative for one that has.
+    :param prefix: what the vendor's tokens begin with (``ya29.``).
+    """
+    told = {**claims, "exp": clock(world) + life_s, "id": world.nonce(8).hex()}
+    body = _packed(json.dumps(told, separators=(",", ":")).encode())
+    return f"{prefix}{body}-{_packed(_signature(world, body))}"
+
+
+def claims_of(world: World, token: str, prefix: str = "") -> dict[str, Any] | None:
+    """The claims of a token that this sandbox signed, expired or not (``exp``, Unix seconds); else None."""
+    if not token.startswith(prefix):
+        return None
+    body, dash, signature = token[len(prefix) :].rpartition("-")
+    if not dash or not hmac.compare_digest(_packed(_signature(world, body)).encode(), signature.encode()):
+        return None
+    try:
+        claims: dict[str, Any] = json.loads(base64.b16decode(body))
+    except (ValueError, binascii.Error):
+        return None
+    return claims
+
+
+def bearer(seen: Seen) -> str | None:
+    """The token behind ``Bearer`` (any letter case), or None."""
+    scheme, _, token = (seen.header("authorization") or "").partition(" ")
+    return token.strip() if scheme.casefold() == "bearer" and token.strip() else None
+
+
+def form_of(seen: Seen) -> dict[str, str] | None:
+    """A form's fields, the last of a name; None for a body that is none."""
+    kind = (seen.header("content-type") or "").partition(";")[0].strip().casefold()
+    if kind != "application/x-www-form-urlencoded":
+        return None
+    try:
+        return dict(parse_qsl(seen.body.decode(), keep_blank_values=True, strict_parsing=bool(seen.body)))
+    except ValueError:
+        return None
+
+
+def json_response(world: World, status: int, document: Any, *headers: tuple[str, str]) -> Response:
+    """A JSON answer with the service's ``Date``."""
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(status, (("content-type", "application/json; charset=UTF-8"), date(world), *headers), body)
+
+
+def date(world: World) -> tuple[str, str]:
+    """The ``Date`` header by the service's clock."""
+    from email.utils import formatdate
+
+    return "date", formatdate(clock(world), usegmt=True)
+
+
+def clock(world: World) -> float:
+    """The service's clock, Unix seconds: the world's, unless a scenario has set ``world.state["clock ahead"]``
+    (seconds), which stands for a client whose own clock is wrong."""
+    return world.now() + float(world.state.get("clock ahead", 0.0))
+
+
+def _signature(world: World, body: str) -> bytes:
+    kept = world.state.get("access token key")
+    if kept is None:
+        kept = world.state["access token key"] = (world.folder / KEY_FILE).read_bytes()
+    return hmac.digest(kept, body.encode(), sha256)[:16]
+
+
+def _packed(data: bytes) -> str:
+    return base64.b16encode(data).decode()
