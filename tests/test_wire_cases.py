@@ -1,12 +1,14 @@
 """Wire cases: intent to exact request, answer to verdict. The cases are data, one folder per vendor.
 
-``requests.json``: profile, message, target, time and random bytes in; method, URL, headers in order and the body's
-bytes out. ``replies.json``: an answer in; of the verdict, what the case names.
+``requests.json``: profile, message, target (or ``targets``), time and random bytes in; method, URL, headers in order and
+the body's bytes out. ``replies.json``: an answer in; of the verdict, what the case names. With ``targets`` (values of
+tokens; null for "not known") an answer decides the fates of several: ``verdicts``, each with its ``target``.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from pushctl.core.message import Assignment, Message, Target
 from pushctl.core.secret import Secret, revealed
 from pushctl.core.vendor import Account, Env, Grant
+from pushctl.core.verdict import Verdict
 from pushctl.core.wire import Goaway, Lost, Reply, Response
 from pushctl.vendors import registry
 
@@ -57,7 +60,8 @@ def test_an_intent_becomes_exactly_this_request(vendor: str, case: dict[str, Any
     account = Account(profile["environment"], None, profile["app"], hosts)
     grant = Grant(Secret("JWT", "$PUSHCTL_TOKEN"), 0, 3600) if profile["grant"] else None
     env = Env(case["now"], lambda size: bytes.fromhex(case["nonce"])[:size])
-    (job,) = machine.plan([(message_of(case["message"]), Target(**case["target"]))])
+    message = message_of(case["message"])
+    (job,) = machine.plan([(message, Target(**target)) for target in case.get("targets") or [case["target"]]])
 
     made = machine.request(account, job, grant, None, env)
 
@@ -71,10 +75,18 @@ def test_an_intent_becomes_exactly_this_request(vendor: str, case: dict[str, Any
 
 @pytest.mark.parametrize(("vendor", "case"), cases("replies.json"))
 def test_an_answer_becomes_this_verdict(vendor: str, case: dict[str, Any]) -> None:
-    (verdict,) = registry.load(vendor).judge(case["call"], reply_of(case["reply"]), (TARGET,))
+    targets: tuple[Target, ...] | None = (TARGET,)
+    if "targets" in case:
+        targets = None if case["targets"] is None else tuple(Target("token", value) for value in case["targets"])
+    expected = case["verdicts"] if "targets" in case else [{"target": TARGET.value, **case["verdict"]}]
 
-    assert verdict.target == TARGET
-    seen = {name: getattr(verdict.says, name) for name in case["verdict"] if hasattr(verdict.says, name)}
-    seen |= {"message_id": verdict.message_id, "facts": [list(fact) for fact in verdict.facts]}
-    seen["exit_code"] = int(verdict.says.exit_code)
-    assert {name: seen[name] for name in case["verdict"]} == case["verdict"]
+    verdicts = registry.load(vendor).judge(case["call"], reply_of(case["reply"]), targets)
+
+    assert [seen(verdict, names) for verdict, names in zip(verdicts, expected, strict=True)] == expected
+
+
+def seen(verdict: Verdict, names: Iterable[str]) -> dict[str, Any]:
+    told = {name: getattr(verdict.says, name) for name in names if hasattr(verdict.says, name)}
+    told |= {"message_id": verdict.message_id, "facts": [list(fact) for fact in verdict.facts]}
+    told |= {"exit_code": int(verdict.says.exit_code), "target": verdict.target.value if verdict.target else None}
+    return {name: told[name] for name in names}

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 # id → what people also call it. The folder has the id's name.
 VENDORS: dict[str, tuple[str, ...]] = {
     "apns": ("apple", "ios"),
+    "fcm": ("google", "firebase", "android"),
+    "hms": ("huawei",),
+    "harmony": ("harmonyos", "next"),
+    "honor": (),
 }
 
 
