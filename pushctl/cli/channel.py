@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pushctl.cli.asking import put
 from pushctl.cli.base import Cli, application, argument, command, option
-from pushctl.cli.options.run import RunOptions, opening
+from pushctl.cli.options.run import RunOptions
 from pushctl.core.vendor import Question
 from pushctl.core.verdict import ExitCode
-from pushctl.flows.ask import ask
-from pushctl.flows.session import open_session
 
 app = application("Broadcast channels for Live Activities (APNs, iOS 18 and later).")
 
@@ -33,13 +32,13 @@ def create(
     'pushctl send --channel-id ID' publishes to it. The storage policy cannot be changed later;
     without --store its pushes take no --ttl but 0, which is what goes out when none is said.
     """
-    return _ask(cli, run, "channel.create", {"storage": "1" if store else "0"})
+    return put(cli, run, "channel.create", Question({"storage": "1" if store else "0"}))
 
 
 @command(app, examples="pushctl channel show -p my-ios CHANNEL_ID")
 def show(cli: Cli, run: RunOptions, channel_id: Annotated[str, argument("CHANNEL_ID", "The channel.")]) -> ExitCode:
     """Show a channel's storage policy and push type."""
-    return _ask(cli, run, "channel.show", {"id": channel_id})
+    return put(cli, run, "channel.show", Question({"id": channel_id}))
 
 
 @command(
@@ -52,23 +51,10 @@ def show(cli: Cli, run: RunOptions, channel_id: Annotated[str, argument("CHANNEL
 )
 def list_(cli: Cli, run: RunOptions) -> ExitCode:
     """List every channel of the app in the profile's environment."""
-    return _ask(cli, run, "channel.list", {})
+    return put(cli, run, "channel.list", Question())
 
 
 @command(app, examples="pushctl channel delete -p my-ios CHANNEL_ID")
 def delete(cli: Cli, run: RunOptions, channel_id: Annotated[str, argument("CHANNEL_ID", "The channel.")]) -> ExitCode:
     """Delete a channel. Devices that listen to it get nothing more."""
-    return _ask(cli, run, "channel.delete", {"id": channel_id})
-
-
-def _ask(cli: Cli, run: RunOptions, name: str, parameters: dict[str, str]) -> ExitCode:
-    from pushctl.output import documents, screens
-
-    with open_session(opening(cli, run)) as session:
-        answer = ask(session, name, Question(parameters))
-        vendor, environment = session.vendor.card.id, session.account.environment
-        cli.console.show(
-            screens.answer_view(answer, vendor, environment=environment, emulated=session.emulated),
-            documents.answer_document(vendor, answer, environment=environment, emulated=session.emulated),
-        )
-        return answer.says.exit_code
+    return put(cli, run, "channel.delete", Question({"id": channel_id}))

@@ -39,7 +39,9 @@ class ResponseOptions:
     )
     call: Annotated[
         str | None,
-        option("--call", metavar="NAME", panel=PANEL, help="The interface that answered: send, auth, channel …"),
+        option(
+            "--call", metavar="NAME", panel=PANEL, help="The interface that answered: send, auth, topic …; receipt."
+        ),
     ] = None
 
 
@@ -88,9 +90,12 @@ def _look_up(cli: Cli, vendor: str, code: str) -> ExitCode:
     view: View = ()
     for one in views:
         view = (*view, *((Blank(),) if view else ()), *one)
+    if found.narrower:
+        rows = [(one.code.rpartition("/")[2], one.summary) for one in found.narrower]
+        view = (*view, Blank(), *screens.facts_view(rows, f"{found.entries[0].id}/… by what the answer says"))
     rules = [dataclasses.asdict(rule) for rule in found.rules]
     fields = [dataclasses.asdict(field) for field in found.fields]
-    cli.console.show(view, documents.explain_document(found.entries, rules, fields))
+    cli.console.show(view, documents.explain_document(found.entries, rules, fields, found.narrower))
     return ExitCode.ACCEPTED
 
 
@@ -124,13 +129,16 @@ def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
             where="--http-status",
         )
     pairs = [assignment(text, "--response-header") for text in response.headers or []]
+    call = response.call or "send"
+    if status is None and call == "receipt":
+        status = 200  # a receipt is the vendor's own request: it has no status
     report = judge_raw(
         vendor,
         _body(cli, response.body),
         http_status=status,
         goaway=response.goaway,
         headers=[(name, str(value)) for name, value in pairs],
-        call=response.call or "send",
+        call=call,
         target=Target("token", response.target) if response.target else None,
     )
     cli.console.finish(report)

@@ -21,6 +21,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "send": ("pushctl.cli.send", "Send one push, or many; normal or silent"),
         "lint": ("pushctl.cli.lint", "Check a message or a raw payload, offline"),
         "explain": ("pushctl.cli.explain", "What a code, a raw response, a field or a rule means"),
+        "token": ("pushctl.cli.token", "Look at a device token: whose it is, whether it is alive"),
+        "topic": ("pushctl.cli.topic", "Subscribe devices to a topic, unsubscribe, list (FCM, HMS)"),
+        "trace": ("pushctl.cli.trace", "What became of a message, where the vendor has an API"),
         "channel": ("pushctl.cli.channel", "Create, show, list and delete APNs broadcast channels"),
     },
     "Set up": {

@@ -69,6 +69,7 @@ def send(cli: Cli, target: TargetOptions, message: MessageOptions, do: DoOptions
         if do.validate_only:
             built = replace(built, validate_only=True)
         pushes = [(built, to) for to in _targets(cli, session, target, built)]
+        cli.console.know_tokens(to for _, to in pushes)
         findings = _lint(session, pushes)
         if any(finding.level == "error" for finding in findings) and not do.no_lint:
             return _stopped(cli, findings)
@@ -117,9 +118,11 @@ def _dry_run(cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]
     from pushctl.output import documents, exchanges
 
     requests = dry_run(session, pushes)
-    version = "2" if session.vendor.card.wire == "stream" else "1.1"
+    version = "2" if session.vendor.card.wire == "stream" else None  # the connection decides
     cli.console.show(
-        exchanges.requests_view(requests, findings, http_version=version, emulated=session.emulated),
+        exchanges.requests_view(
+            requests, findings, http_version=version, emulated=session.emulated, tokens=cli.console.tokens
+        ),
         documents.requests_document(requests, findings, version),
     )
     return ExitCode.ACCEPTED

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, M
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from pushctl.core.verdict import ExitCode, exit_code_of
 from pushctl.core.wire import Reply, Request
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Card:
     :ivar validate_only: the vendor's own check of a request that delivers nothing, or "" where there is none.
     :ivar options: the keys of ``Message.options[id]``, name to one line about it.
     :ivar where_next: where to look after an accepted push, by environment; one sentence each.
+    :ivar token_shapes: what its device tokens look like today: a regular expression, and the same in words with its
+        confidence where that is not high. A hint, never a rule: vendors promise no shape.
     :ivar silent_per_hour: how many silent pushes an hour to one device the vendor advises; 0 for no number.
     :ivar set_into: where ``--set PATH=VALUE`` begins, in words: "the message object", "the whole body".
     :ivar max_targets: the most targets that one request can carry.
@@ -76,6 +79,7 @@ class Card:
     options: Mapping[str, str] = field(default_factory=dict)
     where_next: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[tuple[str, str], ...] = ()
+    token_shapes: tuple[tuple[str, str], ...] = ()
     silent_per_hour: int = 0
     set_into: str = "the whole body"
     max_targets: int = 1
@@ -191,6 +195,11 @@ class Answer:
     facts: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The verdicts' common code, ``MIXED`` when they differ, or that of ``says`` where there are none."""
+        return exit_code_of(one.says.exit_code for one in self.verdicts) if self.verdicts else self.says.exit_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class Explained:
     """Everything that a word means.
 
+    :ivar narrower: what the code means more exactly, where the vendor's text or a second code tells (``CODE/ttl``).
     :ivar close: when it means nothing, words that it may have been meant to be, in the form that explain takes.
     """
 
@@ -25,6 +26,7 @@ class Explained:
     rules: tuple[Rule, ...] = ()
     fields: tuple[PayloadField, ...] = ()
     close: tuple[str, ...] = ()
+    narrower: tuple[Entry, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.entries or self.rules or self.fields)
@@ -40,8 +42,14 @@ def explain(vendor: str | None, word: str) -> Explained:
     entries = tuple(entry for one in vendors for entry in explain_code(one, word))
     rules = tuple(rule for one in vendors for rule in explain_rule(one, word))
     fields = tuple(field for one in vendors for field in explain_field(one, word))
-    found = Explained(entries, rules, fields)
+    found = Explained(entries, rules, fields, narrower=tuple(_narrower(entries)))
     return found or Explained(close=_close(vendors, word))
+
+
+def _narrower(entries: Iterable[Entry]) -> Iterator[Entry]:
+    for general in dict.fromkeys((entry.vendor, entry.code) for entry in entries):
+        vendor, code = general
+        yield from (one for one in registry.catalogue(vendor).entries if one.code.startswith(f"{code}/"))
 
 
 def explain_code(vendor: str, code: str) -> tuple[Entry, ...]:

@@ -269,6 +269,13 @@ def default_target(session: Session, message: Message) -> Target:
     raise UsageError("No target is given.", f"Name one with -t/--token ({card.name} has: {kinds}).", rule="no-target")
 
 
+def default_token(session: Session) -> Target:
+    """The emulator's live device, for a question about one. Raises ``UsageError`` outside the sandbox."""
+    from pushctl.core.message import Message
+
+    return default_target(session, Message())
+
+
 def certificate_file(session: Session) -> str | None:
     """The file of the client certificate, for tools that read it themselves; None where there is none."""
     reference = secrets.references(session.profile, session.vendor.card).get("credentials.certificate")

@@ -1,10 +1,18 @@
-"""Files of device tokens, as people have them."""
+"""Device tokens: files of them as people have them, and what one looks like."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
+from pushctl.core.verdict import ExitCode
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.vendor import Answer, Vendor
+    from pushctl.flows.session import Session
 
 _COLUMNS = ("token", "device_token", "devicetoken", "device token", "regid", "registration_id", "push_token")
 
@@ -80,3 +88,60 @@ def _from_json(line: str, where: str) -> str:
     if not isinstance(token, str):
         raise UsageError(f"{where} has no token.", 'Write {"token": "…"}.', rule="no-tokens", where=where)
     return token.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What can be said of a token without asking anybody.
+
+    :ivar looks_like: vendor and words, for every shape that it has.
+    :ivar vendor: whose rules it was held to, or None.
+    """
+
+    token: str
+    looks_like: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...] = ()
+    vendor: str | None = None
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """``TOKEN`` when an error is among the findings, or when it looks like nothing and nobody was named."""
+        bad = any(one.level == "error" for one in self.findings) or not (self.looks_like or self.vendor)
+        return ExitCode.TOKEN if bad else ExitCode.ACCEPTED
+
+
+def inspect(token: str, vendor: Vendor | None = None) -> Inspection:
+    """Whose token it looks like, and what is wrong with its shape.
+
+    :param vendor: whose rules it is held to; else those of the only vendor that it looks like.
+    """
+    import re
+
+    from pushctl.core.message import Target
+    from pushctl.vendors import registry
+
+    cards = [registry.load(name).card for name in registry.VENDORS]
+    alike = tuple(
+        (card.id, f"{card.id}: {words}")
+        for card in cards
+        for shape, words in card.token_shapes
+        if re.fullmatch(shape, token)
+    )
+    known = dict.fromkeys(name for name, _ in alike)
+    judge = vendor or (registry.load(next(iter(known))) if len(known) == 1 else None)
+    findings = tuple(judge.lint_target(None, Target("token", token))) if judge else ()
+    return Inspection(token, alike, findings, judge.card.id if vendor and judge else None)
+
+
+def ask_about(session: Session, token: str) -> tuple[Inspection, Answer | None]:
+    """The token's shape, and what its vendor knows of it; None where the vendor has no such API, and for a token
+    whose shape is wrong beyond doubt (nothing is sent then)."""
+    from pushctl.core.message import Target
+    from pushctl.core.vendor import Question
+    from pushctl.flows.ask import ask
+
+    found = inspect(token, session.vendor)
+    wrong = any(one.level == "error" for one in found.findings)
+    if wrong or "token" not in session.vendor.asks:
+        return found, None
+    return found, ask(session, "token", Question(targets=(Target("token", token),)))

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -15,6 +15,7 @@ from pushctl.output.terminal import Color, Paper, cells_of, colour_asked_for, co
 from pushctl.output.text import clean, encodable, guard_workflow_commands
 
 if TYPE_CHECKING:
+    from pushctl.core.message import Target
     from pushctl.core.report import Report, Result
     from pushctl.core.verdict import Judgement
     from pushctl.core.wire import Exchange
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Format = Literal["human", "plain", "json", "jsonl"]
 
+_MOST_TOKENS = 1000  # that are looked for in texts
 _MOST_LINES = 50  # of a batch on a terminal; the summary tells the rest
 
 
@@ -58,6 +60,7 @@ class Console:
         self._first: Result | None = None
         self._shown = 0
         self._tally: Counter[Judgement] = Counter()
+        self._tokens: tuple[str, ...] = ()
 
     # What commands say
 
@@ -82,15 +85,21 @@ class Console:
         line = encodable(text, getattr(self._out, "encoding", None))
         self._guarded(lambda: (self._out.write(line), self._out.flush()))
 
-    def exchange(self, exchange: Exchange, tokens: tuple[str, ...] = ()) -> None:
-        """With ``-v``: what went over the wire, to stderr, as it happens; without it, nothing.
+    def know_tokens(self, targets: Iterable[Target]) -> None:
+        """Device tokens to shorten in what is shown, beside those that are recognised by their length."""
+        self._tokens = tuple(one.value for one in targets if one.kind in ("token", "fid"))[:_MOST_TOKENS]
 
-        :param tokens: device tokens to shorten, beside those that are recognised by their length.
-        """
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The device tokens that are shortened wherever they stand."""
+        return self._tokens
+
+    def exchange(self, exchange: Exchange) -> None:
+        """With ``-v``: what went over the wire, to stderr, as it happens; without it, nothing."""
         if self._options.verbose:
             from pushctl.output.exchanges import exchange_view
 
-            self._write_talk(exchange_view(exchange, tokens))
+            self._write_talk(exchange_view(exchange, self._tokens))
 
     def stream(self, result: Result) -> None:
         """A result that just arrived. JSONL writes it at once; on a screen the second and later ones of a run appear

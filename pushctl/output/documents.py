@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pushctl.core.finding import Finding
     from pushctl.core.report import Report, Result
     from pushctl.core.vendor import Answer
+    from pushctl.core.verdict import Verdict
 
 Document = dict[str, Any]
 
@@ -95,6 +96,7 @@ def result_row(result: Result) -> Document:
         "causes": list(advice.causes),
         "fixes": list(advice.fixes),
         "explain": advice.explain,
+        "confidence": says.entry.confidence if says.entry else None,
         "elapsed_ms": verdict.ms,
         "response": reply_object(safe_reply(result.request, result.reply)),
     }
@@ -109,6 +111,7 @@ def finding_row(finding: Finding) -> Document:
         "fix": finding.fix,
         "where": finding.where,
         "source": finding.source,
+        "confidence": finding.confidence,
     }
 
 
@@ -127,7 +130,7 @@ def findings_document(findings: Sequence[Finding], exit_code: ExitCode = ExitCod
 
 
 def requests_document(
-    requests: Iterable[Request], findings: Iterable[Finding] = (), http_version: str = "2"
+    requests: Iterable[Request], findings: Iterable[Finding] = (), http_version: str | None = "2"
 ) -> Document:
     """``pushctl/request/1``: what a dry run would have sent, in order."""
     return document(
@@ -139,8 +142,11 @@ def requests_document(
     )
 
 
-def request_object(request: Request, http_version: str = "2") -> Document:
-    """A request with its secrets as ``$NAME``. A JSON body as JSON, a form as its encoded text, none as null."""
+def request_object(request: Request, http_version: str | None = "2") -> Document:
+    """A request with its secrets as ``$NAME``. A JSON body as JSON, a form as its encoded text, none as null.
+
+    :param http_version: None where the connection decides.
+    """
     shown_body = request.body(reveal=False)
     return {
         "method": request.method,
@@ -192,17 +198,19 @@ def body_value(data: bytes) -> Any:
 
 
 def answer_document(vendor: str, answer: Answer, *, environment: str | None = None, emulated: bool = False) -> Document:
-    """``pushctl/answer/1``: what a question to the vendor (channel, trace, quota …) found out.
+    """``pushctl/answer/1``: what a question to the vendor (channel, topic, trace …) found out.
 
     ``facts`` is a list of names and values, in order: a name may come not at all, once, or often (``channel list``).
+    ``results`` has a row for each target of a question about several (``topic subscribe``).
     """
     says, advice = answer.says, advise_on(answer.says)
+    code = answer.exit_code
     summary = "The vendor answered the question." if says.outcome == "accepted" else advice.sentence
     return document(
         "answer",
         {
-            "ok": says.exit_code is ExitCode.ACCEPTED,
-            "exit_code": int(says.exit_code),
+            "ok": code is ExitCode.ACCEPTED,
+            "exit_code": int(code),
             "vendor": vendor,
             "environment": environment,
             "emulated": emulated,
@@ -217,17 +225,39 @@ def answer_document(vendor: str, answer: Answer, *, environment: str | None = No
             "causes": list(advice.causes),
             "fixes": list(advice.fixes),
             "explain": advice.explain,
+            "confidence": says.entry.confidence if says.entry else None,
             "facts": [{"name": name, "value": value} for name, value in answer.facts],
+            "results": [verdict_row(verdict) for verdict in answer.verdicts],
             "findings": [finding_row(finding) for finding in answer.findings],
         },
     )
 
 
+def verdict_row(verdict: Verdict) -> Document:
+    """One target of a question about several."""
+    says, advice = verdict.says, advise_on(verdict.says)
+    return {
+        "target": {"type": verdict.target.kind, "value": verdict.target.value} if verdict.target else None,
+        "outcome": says.outcome,
+        "code": says.code or None,
+        "http_status": says.http_status,
+        "category": says.category,
+        "token_dead": says.token_dead,
+        "retryable": says.retryable,
+        "summary": advice.sentence,
+        "explain": advice.explain,
+        "confidence": says.entry.confidence if says.entry else None,
+    }
+
+
 def explain_document(
-    entries: Iterable[Entry] = (), rules: Iterable[Mapping[str, Any]] = (), fields: Iterable[Mapping[str, Any]] = ()
+    entries: Iterable[Entry] = (),
+    rules: Iterable[Mapping[str, Any]] = (),
+    fields: Iterable[Mapping[str, Any]] = (),
+    narrower: Iterable[Entry] = (),
 ) -> Document:
     """``pushctl/explain/1``: catalogue entries, lint rules and payload fields, the latter two as their files have
-    them."""
+    them; ``narrower`` names the entries that a code is refined to."""
     return document(
         "explain",
         {
@@ -236,6 +266,7 @@ def explain_document(
             "entries": [entry_object(entry) for entry in entries],
             "rules": [dict(rule) for rule in rules],
             "fields": [dict(field) for field in fields],
+            "narrower": [entry.id for entry in narrower],
         },
     )
 

@@ -25,7 +25,7 @@ _MOST_SHOWN = 4096  # characters of a body on screen; machine output has it whol
 def requests_view(
     requests: Sequence[Request],
     findings: Sequence[Finding] = (),
-    http_version: str = "2",
+    http_version: str | None = "2",
     *,
     emulated: bool = False,
     tokens: tuple[str, ...] = (),

@@ -74,9 +74,16 @@ def shorten(value: str) -> str:
 
 
 def shorten_tokens(text: str, tokens: tuple[str, ...] = ()) -> str:
-    """A longer text with its device tokens shortened: those given, and any unbroken run of 64 characters or more."""
+    """A longer text with its device tokens shortened: those given, also as a URL or JSON writes them, and any unbroken
+    run of 64 characters or more."""
     for token in tokens:
         text = text.replace(token, shorten(token))
+        if not token.isalnum():
+            from urllib.parse import quote
+
+            text = text.replace(quote(token, safe=""), shorten(token)).replace(
+                token.replace("/", "\\/"), shorten(token)
+            )
     return _LONG_RUN.sub(lambda run: shorten(run.group()), text)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pushctl.cli import completion
+from pushctl.vendors.registry import VENDORS
 
 FILES = {"bash": "pushctl.bash", "zsh": "_pushctl", "fish": "pushctl.fish", "powershell": "pushctl.ps1"}
 FOLDER = Path(__file__).parents[2] / "completions"
@@ -42,7 +43,7 @@ def complete(words: list[str], cwd: Path) -> list[str]:
     [
         (["pushctl", "sen"], {"send"}),
         (["pushctl", "send", "--sil"], {"--silent"}),
-        (["pushctl", "send", "--sandbox", ""], {"apns"}),
+        (["pushctl", "send", "--sandbox", ""], set(VENDORS)),
         (["pushctl", "send", "-o", "json"], {"json", "jsonl"}),
         (["pushctl", "profile", "im"], {"import"}),
         (["pushctl", "profile", "import", "--envi"], {"--environment"}),

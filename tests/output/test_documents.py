@@ -21,7 +21,7 @@ from pushctl.output import documents, machine
 RESULT_KEYS = [
     *("vendor", "profile", "environment", "emulated", "kind", "target", "outcome", "sent", "code", "http_status"),
     *("category", "token_dead", "retryable", "retry_hint", "message_id", "summary", "causes", "fixes", "explain"),
-    *("elapsed_ms", "response"),
+    *("confidence", "elapsed_ms", "response"),
 ]
 BYTES = st.one_of(st.binary(), st.text().map(lambda text: json.dumps(text).encode()), st.just(b"[1e999]"))
 
@@ -36,7 +36,7 @@ def test_a_result_document_is_written_as_promised() -> None:
     assert row["explain"] == "apns:BadDeviceToken"
     assert row["response"] == {"headers": {"apns-id": APNS_ID}, "body": {"reason": "BadDeviceToken"}}
     assert document["findings"] == [
-        {"rule": "r", "level": "warning", "text": "t", "fix": "", "where": "", "source": ""}
+        {"rule": "r", "level": "warning", "text": "t", "fix": "", "where": "", "source": "", "confidence": "high"}
     ]
 
 

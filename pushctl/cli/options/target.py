@@ -46,6 +46,24 @@ class TargetOptions:
     ] = None
 
 
+@dataclass(frozen=True, slots=True)
+class TokenOptions:
+    """Devices only."""
+
+    token: Annotated[
+        list[str] | None,
+        option(
+            "-t", "--token", metavar="TOKEN", panel=PANEL, help="A device token; repeatable; - is stdin, @FILE a file."
+        ),
+    ] = None
+    tokens: Annotated[
+        str | None, option("--tokens", metavar="FILE", panel=PANEL, help="Tokens, one a line, or CSV, or JSONL.")
+    ] = None
+    fid: Annotated[
+        list[str] | None, option("--fid", metavar="ID", panel=PANEL, help="A Firebase installation id. Repeatable.")
+    ] = None
+
+
 _KINDS = {"topic": "topic", "condition": "condition", "alias": "alias", "user": "user", "channel_id": "channel"}
 
 
@@ -54,12 +72,24 @@ def targets(cli: Cli, given: TargetOptions, card: Card) -> list[Target]:
 
     Raises ``UsageError`` for a kind that the vendor has not, and for a file that holds no token.
     """
-    found = [Target("token", value) for value in _tokens(cli, given)]
-    found += [Target("fid", value) for value in given.fid or []]
+    found = _devices(cli, given)
     for item in fields(given):
         kind, value = _KINDS.get(item.name), getattr(given, item.name)
         if kind and value is not None:
             found.append(Target(kind, value))
+    return _fitting(found, card)
+
+
+def token_targets(cli: Cli, given: TokenOptions, card: Card) -> list[Target]:
+    """Every device, in order, each once. Raises ``UsageError`` as :func:`targets` does."""
+    return _fitting(_devices(cli, given), card)
+
+
+def _devices(cli: Cli, given: TargetOptions | TokenOptions) -> list[Target]:
+    return [*(Target("token", one) for one in _tokens(cli, given)), *(Target("fid", one) for one in given.fid or [])]
+
+
+def _fitting(found: list[Target], card: Card) -> list[Target]:
     for target in found:
         if target.kind not in card.targets:
             flag = "--" + target.kind.replace("channel", "channel-id")
@@ -72,7 +102,7 @@ def targets(cli: Cli, given: TargetOptions, card: Card) -> list[Target]:
     return list(dict.fromkeys(found))
 
 
-def _tokens(cli: Cli, given: TargetOptions) -> Iterator[str]:
+def _tokens(cli: Cli, given: TargetOptions | TokenOptions) -> Iterator[str]:
     for value in given.token or []:
         if value == "-" or value.startswith("@"):
             yield from _file(cli, value.removeprefix("@"), "--token")

@@ -14,7 +14,7 @@ from pushctl.output.view import Facts, Headline, Paragraph, Status, Tone, View
 
 if TYPE_CHECKING:
     from pushctl.core.report import Result
-    from pushctl.core.verdict import Judgement
+    from pushctl.core.verdict import Judgement, Verdict
 
 EMULATED: View = (Headline("info", "EMULATED:", "nothing left this machine"),)
 NOT_DELIVERED = "Accepted is not delivered: this answer does not say whether the device got it."
@@ -161,7 +161,12 @@ def explain_command(entry_id: str) -> str:
 
 def result_line(result: Result) -> View:
     """One outcome of many, on one line."""
-    verdict, says = result.verdict, result.verdict.says
+    return verdict_line(result.verdict)
+
+
+def verdict_line(verdict: Verdict) -> View:
+    """One target's fate, on one line."""
+    says = verdict.says
     parts = [says.code] if says.code and says.outcome != "accepted" else []
     if says.http_status is not None:
         parts.append(f"HTTP {says.http_status}")

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pushctl.output.advice import advise_on, doubt_of
 from pushctl.output.screens.findings import finding_view
-from pushctl.output.screens.outcome import EMULATED, TONES, again_rows, explain_command, labelled, word_for
+from pushctl.output.screens.outcome import (
+    EMULATED,
+    TONES,
+    again_rows,
+    explain_command,
+    labelled,
+    verdict_line,
+    word_for,
+)
+from pushctl.output.screens.run import LISTED, tally_view, untold_view
+from pushctl.output.text import shorten
 from pushctl.output.view import Bullets, Facts, Headline, Paragraph, Table, Tone, View
 
 if TYPE_CHECKING:
@@ -23,8 +34,11 @@ _DEAD: dict[bool | None, str] = {
 
 
 def answer_view(answer: Answer, vendor: str, *, environment: str | None = None, emulated: bool = False) -> View:
-    """What a question to the vendor found out: the verdict, the facts, findings."""
-    says, advice = answer.says, advise_on(answer.says)
+    """What a question to the vendor found out: the verdict, or a line for each of several targets; facts, findings."""
+    if len(answer.verdicts) > 1:
+        return _answers_view(answer, emulated=emulated)
+    says = answer.verdicts[0].says if answer.verdicts else answer.says
+    advice = advise_on(says)
     parts = [says.code] if says.code and says.outcome != "accepted" else []
     parts += [f"HTTP {says.http_status}"] if says.http_status is not None else []
     parts.append(" ".join(filter(None, (vendor, environment))))
@@ -33,7 +47,7 @@ def answer_view(answer: Answer, vendor: str, *, environment: str | None = None, 
         *(EMULATED if emulated else ()),
         Headline(TONES[says.outcome], word, " · ".join(parts), mark=True),
     )
-    rows = list(answer.facts)
+    rows = [*_target_rows(answer), *answer.facts]
     if says.outcome != "accepted":
         doubt = f" ({advice.doubt})" if advice.doubt else ""
         view = (*view, Paragraph(advice.sentence + doubt, indent=2))
@@ -42,6 +56,24 @@ def answer_view(answer: Answer, vendor: str, *, environment: str | None = None, 
         rows += [("more", explain_command(advice.explain))] if advice.explain else []
     facts: View = (Facts(tuple(rows)),) if rows else ()
     return (*view, *facts, *(block for finding in answer.findings for block in finding_view(finding)))
+
+
+def _answers_view(answer: Answer, *, emulated: bool) -> View:
+    lines = [verdict_line(verdict) for verdict in answer.verdicts[:LISTED]]
+    untold = len(answer.verdicts) - len(lines)
+    return (
+        *(EMULATED if emulated else ()),
+        *(block for line in lines for block in line),
+        *((untold_view(untold)) if untold else ()),
+        *tally_view(Counter(verdict.says for verdict in answer.verdicts), of_pushes=False),
+        *((Facts(answer.facts),) if answer.facts else ()),
+        *(block for finding in answer.findings for block in finding_view(finding)),
+    )
+
+
+def _target_rows(answer: Answer) -> list[tuple[str, str]]:
+    target = answer.verdicts[0].target if answer.verdicts else None
+    return [(target.kind, shorten(target.value))] if target else []
 
 
 def entry_view(entry: Entry) -> View:

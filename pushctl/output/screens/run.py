@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pushctl.core.report import Report, Result
     from pushctl.core.verdict import Judgement
 
-_LISTED = 20  # lines of a run that are shown one by one
+LISTED = 20  # lines of a run that are shown one by one
 
 
 def report_view(report: Report, verbose: int = 0) -> View:
@@ -24,9 +24,9 @@ def report_view(report: Report, verbose: int = 0) -> View:
     if len(report.results) == 1:
         return (*result_view(report.results[0], verbose), *closing_view(report))
     emulated = EMULATED if any(result.emulated for result in report.results) else ()
-    told = [result for result in report.results if verbose or len(report.results) <= _LISTED or _is_bad(result)]
+    told = [result for result in report.results if verbose or len(report.results) <= LISTED or _is_bad(result)]
     if not verbose:
-        told = told[:_LISTED]
+        told = told[:LISTED]
     lines: list[View] = [result_line(result) for result in told]
     untold = len(report.results) - len(told)
     if told and untold:
@@ -48,8 +48,11 @@ def _is_bad(result: Result) -> bool:
     return result.verdict.says.outcome != "accepted"
 
 
-def tally_view(tally: Mapping[Judgement, int]) -> View:
-    """A run in numbers, from its counted judgements: how many of each outcome, which codes, what they mean."""
+def tally_view(tally: Mapping[Judgement, int], *, of_pushes: bool = True) -> View:
+    """A run in numbers, from its counted judgements: how many of each outcome, which codes, what they mean.
+
+    :param of_pushes: False for questions, whose acceptance is all there is to them.
+    """
     if not tally:
         return ()
     outcomes: Counter[str] = Counter()
@@ -72,7 +75,8 @@ def tally_view(tally: Mapping[Judgement, int]) -> View:
     if explained:
         rows.append(("more", explained[0] if len(explained) == 1 else f"{explained[0]} …"))
     total = f"{numbers} of {sum(outcomes.values()):,}"
-    head = Headline(tone, f"{total}:", "accepted is not delivered") if outcomes["accepted"] else Headline(tone, total)
+    told = of_pushes and outcomes["accepted"]
+    head = Headline(tone, f"{total}:", "accepted is not delivered") if told else Headline(tone, total)
     return (Blank(), head, *((Facts(tuple(rows)),) if rows else ()))
 
 

@@ -1,0 +1,50 @@
+"""What ``pushctl token inspect`` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pushctl.output import documents, screens
+from pushctl.output.text import shorten
+from pushctl.output.view import Facts, Headline, View
+
+if TYPE_CHECKING:
+    from pushctl.core.vendor import Answer
+    from pushctl.flows.tokens import Inspection
+
+
+def view(found: Inspection, answer: Answer | None, *, emulated: bool = False) -> View:
+    """Whose token it looks like, what is wrong with it, and what the vendor answered."""
+    rows = [("token", f"{shorten(found.token)} ({len(found.token)} characters)")]
+    rows += [("looks like" if number == 0 else "", text) for number, (_, text) in enumerate(found.looks_like)]
+    if not found.looks_like:
+        rows.append(("looks like", "no vendor's tokens; their shape is no promise, so this proves nothing"))
+    if found.vendor and answer is None:
+        rows.append(("asked", f"no: {found.vendor} has no API that tells of a token"))
+    asked: View = screens.answer_view(answer, found.vendor or "", emulated=emulated) if answer else ()
+    head: View = () if answer else (screens.EMULATED if emulated else ())
+    problems = tuple(block for finding in found.findings for block in screens.finding_view(finding))
+    return (
+        *head,
+        *asked,
+        *(() if answer else (Headline("info", "SHAPE", "nothing was sent"),)),
+        Facts(tuple(rows)),
+        *problems,
+    )
+
+
+def document(found: Inspection, answer: Answer | None, *, emulated: bool = False) -> dict[str, Any]:
+    """``pushctl/token/1``."""
+    code = found.exit_code if answer is None else answer.exit_code
+    asked = documents.answer_document(found.vendor or "", answer, emulated=emulated) if answer else None
+    return documents.document(
+        "token",
+        {
+            "ok": code == 0,
+            "exit_code": int(code),
+            "token": found.token,
+            "looks_like": [{"vendor": vendor, "about": text} for vendor, text in found.looks_like],
+            "findings": [documents.finding_row(finding) for finding in found.findings],
+            "answer": asked,
+        },
+    )
