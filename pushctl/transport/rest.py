@@ -25,8 +25,8 @@ from pushctl.transport.tls import context_for, explain, lost_code, refuses_clien
 if TYPE_CHECKING:
     from pushctl.core.vendor import TlsIdentity
 
-WORKERS = 8
-"""Requests in flight at the same time."""
+WORKERS = 24
+"""Requests in flight at the same time; over HTTP/2 they share one connection."""
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of one answer's body."""
 

@@ -64,11 +64,13 @@ class MessageOptions:
     ] = None
     push_type: Annotated[
         str | None,
-        option("--push-type", metavar="TYPE", panel=PANEL, help="APNs: alert, background, voip, liveactivity …"),
+        option("--push-type", metavar="TYPE", panel=PANEL, help="APNs: alert, voip …; HarmonyOS: 0, 1, 2, 6, 7, 10."),
     ] = None
     assignments: Annotated[
         list[str] | None,
-        option("--set", metavar="PATH=V", panel=PANEL, help="Any field of the vendor's body: aps.thread-id=x, :=JSON."),
+        option(
+            "--set", metavar="PATH=V", panel=PANEL, help="Any field of the vendor's body (aps.thread-id=x); PATH:=JSON."
+        ),
     ] = None
     headers: Annotated[
         list[str] | None,
