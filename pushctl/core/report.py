@@ -19,6 +19,7 @@ class Result:
 
     :ivar profile: None when no profile was involved (``explain`` of a response found in a log).
     :ivar request: the request that decided it, or None likewise.
+    :ivar validated: what ``--validate-only`` means to this vendor, one sentence, or "" for a push.
     :ivar where_next: one sentence: where to look after an accepted push, or "".
     """
 
@@ -31,6 +32,7 @@ class Result:
     environment: str | None = None
     emulated: bool = False
     where_next: str = ""
+    validated: str = ""
 
 
 @dataclass(slots=True)

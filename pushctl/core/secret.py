@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+SECRET_FIELDS = frozenset(
+    {
+        "access_token", "accesstoken", "assertion", "auth_token", "authtoken", "client_secret", "id_token",
+        "private_key", "refresh_token", "sign", "subject_token",
+    }
+)  # fmt: skip
+"""Fields of forms, JSON bodies and queries whose values are secrets, in lower case: to mask what others wrote."""
+
 
 class Secret:
     """A value that must never be shown.

@@ -51,7 +51,8 @@ class Card:
     :ivar silent: how a silent push is made, or "" where there is none.
     :ivar silent_limits: what limits an accepted silent push on its way, one sentence, or "".
     :ivar no_silent: why there is none and what to do instead; "" where there is one.
-    :ivar validate_only: the vendor's own check of a request that delivers nothing, or "" where there is none.
+    :ivar validate_only: what ``--validate-only`` does here, one sentence that an accepted one is shown with ("FCM
+        checked it and delivers nothing."), or "" where the vendor has no such check.
     :ivar options: the keys of ``Message.options[id]``, name to one line about it.
     :ivar where_next: where to look after an accepted push, by environment; one sentence each.
     :ivar token_shapes: what its device tokens look like today: a regular expression, and the same in words with its

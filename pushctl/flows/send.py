@@ -135,6 +135,7 @@ class Run:
 
     def _record(self, job: Job, request: Request | None, reply: Reply, verdicts: list[Verdict]) -> list[Result]:
         session, card = self.session, self.session.vendor.card
+        validated = card.validate_only if job.message.validate_only else ""
         next_place = card.where_next.get(session.account.environment, "") if not session.emulated else _SANDBOX_NEXT
         added = []
         for verdict in verdicts:
@@ -150,7 +151,8 @@ class Run:
                     profile=session.profile.name,
                     environment=session.account.environment,
                     emulated=session.emulated,
-                    where_next=next_place if verdict.says.outcome == "accepted" else "",
+                    where_next=next_place if verdict.says.outcome == "accepted" and not validated else "",
+                    validated=validated,
                 )
             )
         self.report.results += added

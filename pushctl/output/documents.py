@@ -92,7 +92,7 @@ def result_row(result: Result) -> Document:
         "retryable": says.retryable,
         "retry_hint": advice.retry_hint,
         "message_id": verdict.message_id or (result.request.message_id if result.request else None),
-        "summary": advice.sentence,
+        "summary": result.validated if result.validated and says.outcome == "accepted" else advice.sentence,
         "causes": list(advice.causes),
         "fixes": list(advice.fixes),
         "explain": advice.explain,

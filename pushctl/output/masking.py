@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from pushctl.core.secret import Secret
+from pushctl.core.secret import SECRET_FIELDS, Secret
 from pushctl.core.wire import Goaway, Lost, Reply, Request
 
 _SHORTEST = 6  # shorter pieces ("bearer") are no secrets, and would be found everywhere
-_GRANT_LENGTH = 16  # shorter strings of a token answer are words: "Bearer", an error code
+_GRANT_LENGTH = 40  # a string of that length without a blank may be a token under any name; error codes are shorter
 
 
 def safe_reply(request: Request | None, reply: Reply) -> Reply:
@@ -69,15 +69,16 @@ def _within(value: Any) -> Iterator[Secret]:
 
 
 def _without_grants(body: bytes) -> bytes:
-    def hide(value: Any) -> Any:
+    def hide(value: Any, name: str = "") -> Any:
         if isinstance(value, str):
-            return "$HIDDEN" if len(value) >= _GRANT_LENGTH and " " not in value else value
+            hidden = name.lower() in SECRET_FIELDS or (len(value) >= _GRANT_LENGTH and " " not in value)
+            return "$HIDDEN" if hidden else value
         if isinstance(value, dict):
-            return {key: hide(item) for key, item in value.items()}
-        return [hide(item) for item in value] if isinstance(value, list) else value
+            return {key: hide(item, key) for key, item in value.items()}
+        return [hide(item, name) for item in value] if isinstance(value, list) else value
 
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body
     return json.dumps(hide(document), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

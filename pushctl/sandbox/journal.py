@@ -14,19 +14,13 @@ from types import NoneType
 from typing import Any
 
 from pushctl.core.errors import PushctlError
+from pushctl.core.secret import SECRET_FIELDS
 
 MOST_MASKED = 1 << 20
 """Bytes of a body that are searched for secrets: token answers and forms are small."""
 MEMORY = 10_000
 """How many entries are kept in memory; the file keeps all."""
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "authtoken", "auth_token"})
-SECRET_FIELDS = frozenset(
-    {
-        "access_token", "accesstoken", "assertion", "auth_token", "authtoken", "client_secret", "id_token",
-        "private_key", "refresh_token", "sign", "subject_token",
-    }
-)  # fmt: skip
-"""Fields of forms, JSON bodies and queries, lower case."""
 
 
 @dataclass(frozen=True, slots=True)

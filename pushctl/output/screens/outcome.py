@@ -40,7 +40,8 @@ def result_view(result: Result, verbose: int = 0) -> View:
 
 def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bool = False) -> View:
     says, advice = result.verdict.says, advise(result)
-    summary = f"{NOT_DELIVERED} {advice.detail}" if says.outcome == "accepted" else advice.sentence
+    told = result.validated or NOT_DELIVERED
+    summary = f"{told} {advice.detail}".strip() if says.outcome == "accepted" else advice.sentence
     if advice.doubt:
         summary += f" ({advice.doubt})"
     rows: list[tuple[str, str]] = []
@@ -92,6 +93,8 @@ def _circumstances(result: Result) -> str:
     elif says.outcome == "unknown":
         parts.append("no answer")
     parts.append(" ".join(filter(None, (result.vendor, result.environment))))
+    if result.validated:
+        parts.append("validate only")
     if result.kind == "silent":
         parts.append("silent push")
     if result.request is not None:
