@@ -1,0 +1,130 @@
+"""From an intent to the exact request: ``POST /v1/projects/{project_id}/messages:send``.
+
+Sources: Firebase: reference/fcm/rest/v1/projects.messages, …/projects.messages/send;
+firebase-admin-python:firebase_admin/messaging.py (headers). What stands in the body is made in ``message``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from pushctl.core.answers import json_object
+from pushctl.core.errors import UsageError
+from pushctl.core.secret import Pairs, Text, shown
+from pushctl.core.vendor import Account, Env, Grant, Job
+from pushctl.core.wire import Request
+from pushctl.vendors.fcm import message as messages
+
+if TYPE_CHECKING:
+    from pushctl.core.message import Message, Target
+
+TARGETS = ("token", "fid", "topic", "condition")
+"""The target kinds; each is a key of the message object."""
+
+
+def plan(pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
+    """One job per push: FCM's batch endpoint is shut down. Raises ``UsageError`` for a target kind that FCM has not."""
+    for message, target in pushes:
+        if target.kind not in TARGETS:
+            raise UsageError(
+                f"FCM cannot push to a {target.kind}: it knows tokens, installation ids, topics and conditions.",
+                "Use --token, --fid, --topic or --condition.",
+                rule="target-kind",
+            )
+        yield Job("send", message, (target,))
+
+
+def request(account: Account, job: Job, grant: Grant | None, env: Env) -> Request:
+    """The request of one push. Raises ``UsageError`` for a message that cannot be written down at all."""
+    message, (target,) = job.message, job.targets
+    authorization = grant.value.within("Bearer ") if grant else None
+    body = messages.build(message, target, env.now)
+    return Request(
+        call=job.call,
+        method="POST",
+        url=account.hosts["push"] + path(account.app),
+        headers=build_headers(account.app, message, authorization),
+        json=None if isinstance(body, bytes) else body,
+        raw=body if isinstance(body, bytes) else None,
+    )
+
+
+def path(app: Mapping[str, str]) -> str:
+    """``/v1/projects/<project id>/messages:send``. The colon of an old ``example.com:project`` stays as it is.
+
+    Raises ``UsageError`` when the profile names no project.
+    """
+    project = app.get("project_id")
+    if not project:
+        raise UsageError(
+            "The Firebase project of this push is not known: the profile has no project_id.",
+            "Add project_id to the profile's [app] table; the Firebase console shows it under Project settings.",
+            rule="project-missing",
+            where="app.project_id",
+        )
+    return f"/v1/projects/{quote(project, safe=':')}/messages:send"
+
+
+def build_headers(app: Mapping[str, str], message: Message, authorization: Text | None) -> Pairs:
+    """Every header in the order it is sent. ``--header`` replaces in place, or adds at the end.
+
+    Without ``X-GOOG-API-FORMAT-VERSION: 2`` errors come in an older form that has no ``details``. User credentials need
+    a project to charge the quota to. Raises ``UsageError`` for a header that HTTP cannot carry.
+    """
+    made: list[tuple[str, Text | None]] = [
+        ("Authorization", authorization),
+        ("Content-Type", "application/json"),
+        ("X-GOOG-API-FORMAT-VERSION", "2"),
+        ("x-goog-user-project", app.get("quota_project_id")),
+    ]
+    headers = _overridden([(name, value) for name, value in made if value], message.headers)
+    for name, value in headers:
+        _check_header(name, value)
+    return tuple(headers)
+
+
+def named(message: Message) -> tuple[Target, ...]:
+    """The target that a raw body names itself, or (). Of several the first: FCM refuses such a body, and lint says so."""
+    from pushctl.core.message import Target
+
+    if message.raw is None:
+        return ()
+    inner = messages.inside(json_object(message.raw))
+    found = ((kind, inner.get(kind)) for kind in TARGETS)
+    return tuple(Target(kind, value) for kind, value in found if isinstance(value, str) and value)[:1]
+
+
+def _overridden(headers: list[tuple[str, Text]], given: Pairs) -> list[tuple[str, Text]]:
+    """Names are compared without regard to letter case. One that is given twice is sent twice."""
+    result: list[tuple[str, Text]] = []
+    for name, value in headers:
+        mine = [pair for pair in given if pair[0].lower() == name.lower()]
+        result.extend(mine or [(name, value)])
+    replaced = {name.lower() for name, _ in headers}
+    return result + [pair for pair in given if pair[0].lower() not in replaced]
+
+
+_NAME_LETTERS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
+
+
+def _check_header(name: str, value: Text) -> None:
+    """Refuse what RFC 9110 (5.1, 5.5) does not let into a header: a line break would be a header of its own."""
+    if not name or not _NAME_LETTERS.issuperset(name.lower()):
+        raise UsageError(
+            f"{name!r} is no name for a header.",
+            "Use letters, digits and hyphens; the method and the path are not headers.",
+            rule="header-name",
+            where=f"--header {name}",
+        )
+    if any(
+        (ord(letter) < 0x20 and letter != "\t") or letter == "\x7f" or "\ud800" <= letter <= "\udfff"
+        for letter in shown(value)
+    ):
+        raise UsageError(
+            f"The value of the header {name} has a control character or a broken letter in it: {shown(value)!r}.",
+            "Remove it; a line break often comes along when a value is pasted or read from a file.",
+            rule="header-value",
+            where=name,
+        )
