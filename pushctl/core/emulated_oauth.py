@@ -40,7 +40,7 @@ def claims_of(world: World, token: str, prefix: str = "") -> dict[str, Any] | No
     if not token.startswith(prefix):
         return None
     body, dash, signature = token[len(prefix) :].rpartition("-")
-    if not dash or not hmac.compare_digest(_packed(_signature(world, body)).encode(), signature.encode()):
+    if not dash or not hmac.compare_digest(_packed(_signature(world, body)).encode(), signature.encode("utf-8", "surrogateescape")):
         return None
     try:
         claims: dict[str, Any] = json.loads(base64.b16decode(body))
@@ -89,7 +89,7 @@ def _signature(world: World, body: str) -> bytes:
     kept = world.state.get("access token key")
     if kept is None:
         kept = world.state["access token key"] = (world.folder / KEY_FILE).read_bytes()
-    return hmac.digest(kept, body.encode(), sha256)[:16]
+    return hmac.digest(kept, body.encode("utf-8", "surrogateescape"), sha256)[:16]
 
 
 def _packed(data: bytes) -> str:

@@ -12,9 +12,10 @@ from pushctl.config.grants import GrantCache
 from pushctl.config.profiles import from_table
 from pushctl.core.message import Message, Target
 from pushctl.core.secret import Secret
-from pushctl.core.vendor import Account
+from pushctl.core.vendor import Account, Question
 from pushctl.core.verdict import ExitCode
 from pushctl.core.wire import Goaway, Lost, Reply, Request, Response
+from pushctl.flows.ask import ask
 from pushctl.flows.send import Run
 from pushctl.flows.session import Session
 from pushctl.transport.route import Route
@@ -22,6 +23,7 @@ from pushctl.vendors import registry
 from pushctl.vendors.apns.account import ProviderKey
 
 KEY = (Path(__file__).parents[2] / "profiles" / "AuthKey_SAMPLEKEY1.p8").read_bytes()
+HOSTS = {"push": "https://127.0.0.1:1", "manage": "https://127.0.0.1:2"}
 EXPIRED = Response(403, (("apns-id", "x"),), b'{"reason":"ExpiredProviderToken"}')
 OK = Response(200, (("apns-id", "x"),))
 
@@ -57,7 +59,7 @@ class Script:
 def opened(tmp_path: Path) -> Callable[[Callable[[Request], Reply]], tuple[Session, Script]]:
     def make(answer: Callable[[Request], Reply]) -> tuple[Session, Script]:
         provider = ProviderKey(Secret(KEY, "$KEY"), "SAMPLEKEY1", "SAMPLETEAM")
-        account = Account("sandbox", provider, {"bundle_id": "com.example.app"}, {"push": "https://127.0.0.1:1"})
+        account = Account("sandbox", provider, {"bundle_id": "com.example.app"}, HOSTS)
         profile = from_table("me", {"vendor": "apns", "environment": "sandbox"}, origin="sandbox")
         session = Session(registry.load("apns"), account, profile, Route(), GrantCache(tmp_path / "grants"))
         script = Script(answer)
@@ -154,3 +156,29 @@ def test_a_lost_answer_carries_the_id_that_we_chose(opened: Any) -> None:
     session, script = opened(lambda request: Lost("maybe", "cut", "CLOSED"))
     (result,) = Run(session, pushes(1))
     assert result.verdict.message_id == script.sent[0].message_id
+
+
+def test_a_wrong_clock_is_told_once_from_the_date_of_the_answers(opened: Any) -> None:
+    session, _ = opened(lambda request: Response(200, (("apns-id", "x"), ("date", "Thu, 01 Jan 2026 00:00:00 GMT"))))
+    run = Run(session, pushes(3))
+    list(run)
+    (finding,) = [one for one in run.report.findings if one.rule == "clock-wrong"]
+    assert "ahead of the server's" in finding.text
+    assert "Thu, 01 Jan 2026 00:00:00 GMT" in finding.text
+    assert run.report.exit_code is ExitCode.ACCEPTED, "the verdict is the vendor's answer alone"
+
+
+def test_a_grant_that_the_profile_itself_holds_is_not_renewed(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, script = opened(lambda request: EXPIRED)
+    monkeypatch.setattr("pushctl.vendors.apns.auth.REUSE_S", 0.0)
+    assert [result.verdict.says.code for result in Run(session, pushes(1))] == ["ExpiredProviderToken"]
+    assert len(script.sent) == 1
+    assert not list(session.grants.path(session.vendor.grant(session.account, "send")).parent.glob("*.json"))
+
+
+def test_a_question_is_put_again_once_with_a_fresh_grant(opened: Any) -> None:
+    replies = iter([EXPIRED, OK])
+    session, script = opened(lambda request: next(replies))
+    answer = ask(session, "channel.list", Question())
+    assert answer.says.outcome == "accepted"
+    assert bearer(script.sent[0]) != bearer(script.sent[1])

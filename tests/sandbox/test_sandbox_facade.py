@@ -18,7 +18,7 @@ import pushctl.sandbox
 from pushctl.core.errors import LocalError, UsageError
 from pushctl.core.message import Message
 from pushctl.sandbox import Running
-from pushctl.sandbox.journal import Journal, masked, parse
+from pushctl.sandbox.journal import Journal, masked, masked_body, masked_path, parse
 
 
 def dead_pid() -> int:
@@ -205,3 +205,23 @@ running.profile("apns", "sandbox")
 running.target("apns", Message(title="Hi"), "sandbox")
 """
     assert not imported_by(code) & HEAVY
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (b"grant_type=x&client_secret=canary%2F&a=1", "grant_type=x&client_secret=$SECRET&a=1"),
+        (b'{"access_token":"canary","expires_in":3599}', '{"access_token":"$SECRET","expires_in":3599}'),
+        (b'{"a":[{"accessToken":"canary"}],"refresh_token":7}', '{"a":[{"accessToken":"$SECRET"}],"refresh_token":7}'),
+        (b'{"title":"a sign"}', '{"title":"a sign"}'),
+        (b"\xff\xfe", "base64://4="),
+    ],
+)
+def test_no_secret_of_a_body_is_kept(body: bytes, kept: str) -> None:
+    assert masked_body(body) == kept
+
+
+def test_of_an_assertion_its_claims_are_kept() -> None:
+    jwt = ".".join(("eyJhbGciOiJSUzI1NiJ9", "eyJpc3MiOiJtZSJ9", "canary"))
+    assert masked_body(f"assertion={jwt}".encode()) == 'assertion={"alg":"RS256"} {"iss":"me"}'
+    assert masked_path(f"/send?access_token={jwt}x&a=1") == '/send?access_token={"alg":"RS256"} {"iss":"me"}&a=1'
