@@ -1,0 +1,156 @@
+"""What the emulated Push Kit answers, as values: a refusal, and the acts that carry it or an acceptance.
+
+Every answer is ``{"code": "<8 digits>", "msg": "<text, or JSON as text>", "requestId": "<digits>"}``. Which HTTP status
+a code comes with is not settled (SDKs and pages disagree): the statuses here are a convention, and no client may lean
+on them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pushctl.core.emulated import Act, Peer, Seen, World
+from pushctl.core.emulated_oauth import clock, date
+from pushctl.core.wire import Response
+
+if TYPE_CHECKING:
+    from pushctl.vendors._huawei.emulator_scenarios import Book
+
+ACCEPTED = "80000000"
+SOME_REFUSED = "80100000"
+ALL_REFUSED = "80300007"
+STRUCTURE = "80100003"
+
+TEXTS = {
+    ACCEPTED: "Success",
+    "80100001": "Some request parameters are incorrect",
+    STRUCTURE: "Illegal payload",
+    "80100004": "The message expiration time is earlier than the current time",
+    "80100013": "The collapse_key message field is invalid",
+    "80100016": "Anti-Spam: word is forbidden in [CONTENT]",
+    "80100017": "A maximum of 100 topic-based messages can be sent at the same time",
+    "80100022": "Anti-Spam: image not verify",
+    "80200001": "OAuth authentication error",
+    "80200003": "OAuth token expired",
+    "80200005": "The JWT token has expired",
+    "80300002": "The current app does not have the permission to send messages",
+    ALL_REFUSED: "All the tokens are invalid",
+    "80300008": "The message body size (excluding the token) exceeds the default value (4096 bytes)",
+    "80300010": "The number of tokens in the message body exceeds the default value",
+    "80300011": "You are not authorized to send high-priority notification messages",
+    "80600003": "Failed to request the OAuth service",
+    "81000001": "An internal error occurred",
+}
+"""``msg`` where the pages or an answer in the wild give it; any other code says its name in the catalogue."""
+
+_BAD_REQUEST = frozenset(
+    {
+        "80100001", "80100002", "80100003", "80100004", "80100013", "80100016", "80100017", "80100018", "80100022",
+        "80300008", "80300010", "80300036",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not accepted.
+
+    :ivar code: as the catalogue writes it; ``http/503`` stands for a status with an empty body.
+    :ivar rule: the emulator's rule that decided.
+    :ivar note: one sentence for the journal; says "unproved" where no vendor text, captured answer or client proves
+        the rule or its code.
+    :ivar msg: what the answer says; "" for the code's own text.
+    """
+
+    code: str
+    rule: str
+    note: str = ""
+    msg: str = ""
+
+
+@dataclass(slots=True)
+class Call:
+    """One request on its way through the checks.
+
+    :ivar book: the scenarios and the catalogue of the vendor that is asked.
+    :ivar notes: what the journal is to say of an acceptance.
+    """
+
+    seen: Seen
+    peer: Peer
+    world: World
+    book: Book
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def now(self) -> float:
+        """The service's clock, Unix seconds."""
+        return clock(self.world)
+
+    def note(self, sentence: str) -> None:
+        """Add a sentence to what the journal says."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+def status_of(code: str) -> int:
+    """The HTTP status that a code comes with here."""
+    if code.startswith("http/"):
+        return int(code.removeprefix("http/"))
+    if code in _BAD_REQUEST:
+        return 400
+    return 401 if code.startswith("8020") else 500 if code.startswith("81") else 200
+
+
+def refused(call: Call, refusal: Refusal) -> Act:
+    """The answer that carries a refusal."""
+    code = refusal.code
+    if code.startswith("http/"):
+        response = Response(status_of(code), (date(call.world),))
+        return Act(response, rule=refusal.rule, code=code, note=refusal.note)
+    if code.startswith("NSP/"):
+        header = ("nsp_status", code.removeprefix("NSP/"))
+        return Act(Response(200, (header, date(call.world))), rule=refusal.rule, code=code, note=refusal.note)
+    wire_code = code.partition("/")[0]
+    return Act(
+        envelope(call, wire_code, refusal.msg or text_of(call, wire_code)),
+        rule=refusal.rule,
+        code=code,
+        note=" ".join(filter(None, (refusal.note, *call.notes))),
+    )
+
+
+def accepted(call: Call, rule: str, **more: Any) -> Act:
+    """The answer of an acceptance; ``more`` are members beside ``code``, ``msg`` and ``requestId``."""
+    return Act(envelope(call, ACCEPTED, TEXTS[ACCEPTED], **more), rule=rule, note=" ".join(call.notes))
+
+
+def envelope(call: Call, code: str, msg: str, **more: Any) -> Response:
+    """An answer of the push API."""
+    document = {"code": code, "msg": msg, "requestId": request_id(call), **more}
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(status_of(code), (("content-type", "application/json;charset=utf-8"), date(call.world)), body)
+
+
+def text_of(call: Call, code: str) -> str:
+    """What the service says beside a code."""
+    entry = call.book.catalogue.find(code)
+    return TEXTS.get(code) or (entry.name if entry else "Error")
+
+
+def request_id(call: Call) -> str:
+    """24 digits that begin with the time in milliseconds, as those in the wild (``157278422841836431010901``)."""
+    return f"{int(call.now * 1000)}{int.from_bytes(call.world.nonce(8)) % 10**11:011d}"
+
+
+def json_body(call: Call) -> dict[str, Any] | Refusal:
+    """The body as a JSON object, or the refusal of one that is none."""
+    try:
+        document = json.loads(call.seen.body)
+    except (ValueError, RecursionError):
+        document = None
+    if isinstance(document, dict):
+        return document
+    return Refusal(STRUCTURE, "json", "the body is no JSON object; which code says so is unproved")
