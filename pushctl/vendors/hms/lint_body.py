@@ -1,0 +1,183 @@
+"""Checks of the body's form: JSON, size, and the type, values and spelling of every field that Huawei knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pushctl.vendors.hms.judge import RULES
+from pushctl.vendors.hms.lint_subject import (
+    FIELDS,
+    Subject,
+    described,
+    is_integer,
+    is_number,
+    objects,
+    read_json,
+    short,
+    table,
+)
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.rules import PayloadField
+
+_MOST = 4096
+_TYPES = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "an object",
+    "objects": "an array of objects",
+    "strings": "an array of strings",
+    "integers": "an array of whole numbers",
+}
+_TOP = {path: field for path, field in FIELDS.items() if field.place == "body" and "." not in path}
+# Whose values and types have rules with words of their own.
+_OWN_VALUES = frozenset({"message.android.category", "message.webpush.headers.urgency"})
+_OWN_TYPES = frozenset({"message.data", "message.android.data", "message.android.ttl"})
+# An object whose keys are the sender's own.
+_FREE = frozenset({"message.apns.payload", "message.android.notification.multi_lang_key", "review.result"})
+
+
+def _form(pushed: Subject) -> Iterator[Finding]:
+    """Is it a JSON object at all, with a message in it, and does it fit?"""
+    body = pushed.body
+    if not body.strip():
+        yield RULES["payload-empty"].finding("payload")
+    elif body.startswith(b"\xef\xbb\xbf"):
+        yield RULES["payload-bom"].finding("payload")
+    elif (why := _not_json(body)) is not None:
+        yield RULES["payload-not-json"].finding("payload", why=why)
+    elif not isinstance(pushed.document, dict):
+        yield RULES["payload-not-object"].finding("payload", found=described(pushed.document))
+    else:
+        yield from _size(pushed)
+        if "message" not in pushed.document:
+            close = _close("message", tuple(pushed.document))
+            yield RULES["message-missing"].finding("message", close=f", but {close}" if close else "")
+
+
+def _size(pushed: Subject) -> Iterator[Finding]:
+    """The compact JSON of the whole body without the token array."""
+    inner = {key: value for key, value in pushed.inner.items() if key != "token"}
+    body = {**pushed.document, **({"message": inner} if pushed.inner else {})}
+    size = len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    if size > _MOST:
+        yield RULES["payload-too-large"].finding("message", size=size, limit=_MOST, over=size - _MOST)
+
+
+def _not_json(body: bytes) -> str | None:
+    """Why the body is no JSON, with line and column, or None."""
+    try:
+        read_json(body)
+    except UnicodeDecodeError as error:
+        return f"byte {error.start + 1} is not UTF-8"
+    except json.JSONDecodeError as error:
+        return f"line {error.lineno}, column {error.colno}: {error.msg}"
+    except (ValueError, RecursionError) as error:
+        return str(error) or "it is nested too deeply"
+    return None
+
+
+def _types(pushed: Subject) -> Iterator[Finding]:
+    """Every field at every depth."""
+    if isinstance(pushed.document, dict):
+        yield from _keys("", pushed.document, _TOP)
+
+
+def _keys(parent: str, found: Mapping[str, Any], known: Mapping[str, PayloadField]) -> Iterator[Finding]:
+    for key, value in found.items():
+        path = f"{parent}.{key}" if parent else key
+        if key not in known:
+            yield _unknown(path, key, known)
+            continue
+        yield from _value(path, value, known[key])
+        if path in _FREE:
+            continue
+        below = FIELDS.below(known[key].path)
+        if isinstance(value, dict) and "object" in known[key].type:
+            yield from _keys(path, value, below)
+        elif "objects" in known[key].type:
+            for _, item in objects(found, key):
+                yield from _keys(path, item, below)
+
+
+def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
+    close = _close(key, tuple(known))
+    elsewhere = [one for one in FIELDS if one.rpartition(".")[2] == key and FIELDS[one].place == "body"]
+    if close:
+        fix = f"Did you mean {close}?"
+    elif len(elsewhere) == 1:
+        fix = f"It belongs to {elsewhere[0].rpartition('.')[0] or 'the body itself'}."
+    else:
+        fix = "Leave it out; custom values go into data."
+    return RULES["unknown-key"].finding(path, path=path, fix=fix)
+
+
+def _close(key: str, known: tuple[str, ...]) -> str:
+    """The known word that this one may have been meant to be: ``clickAction`` for ``click_action``, too; or ""."""
+    import difflib  # only a mistake needs it
+
+    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key).replace("-", "_")
+    if snake.lstrip("_") in known:
+        return snake.lstrip("_")
+    return next(iter(difflib.get_close_matches(key.casefold(), known, n=1, cutoff=0.75)), "")
+
+
+def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
+    if field.retired:
+        yield RULES["retired-key"].finding(path, path=path, why=field.retired)
+    if not any(_is(value, kind) for kind in field.type):
+        if path not in _OWN_TYPES:
+            wanted = " or ".join(_TYPES[kind] for kind in field.type)
+            yield RULES["wrong-type"].finding(path, path=path, found=described(value), wanted=wanted)
+    elif field.values and value not in field.values and path not in _OWN_VALUES:
+        known = ", ".join(json.dumps(one) for one in field.values)
+        yield RULES["wrong-value"].finding(path, path=path, value=short(value), known=known)
+
+
+_ONE: Mapping[str, Any] = {"string": str, "boolean": bool, "object": dict}
+_MANY: Mapping[str, Any] = {"strings": str, "objects": dict}
+
+
+def _is(value: object, kind: str) -> bool:
+    """Whether a value is of this JSON type. Python counts true as 1, JSON does not."""
+    if kind == "integer":
+        return is_integer(value)
+    if kind == "number":
+        return is_number(value)
+    if kind == "integers":
+        return isinstance(value, list) and all(is_integer(item) for item in value)
+    if kind in _MANY:
+        return isinstance(value, list) and all(isinstance(item, _MANY[kind]) for item in value)
+    return isinstance(value, _ONE[kind])
+
+
+def _retired_values(pushed: Subject) -> Iterator[Finding]:
+    """Values that only Huawei's SDKs still take."""
+    for path, value, found, what, fix in (
+        ("style", 2, pushed.shown.get("style"), "a big picture, which is not offered any more", "Use image."),
+        (
+            "click_action.type",
+            4,
+            table(pushed.shown, "click_action").get("type"),
+            "rich media, which is no longer on Huawei's page",
+            "Use 1, 2 or 3.",
+        ),
+        (
+            "importance",
+            "HIGH",
+            pushed.shown.get("importance"),
+            "known to SDKs only; Huawei's page has LOW and NORMAL",
+            "Leave it out; category decides.",
+        ),
+    ):
+        if found == value and type(found) is type(value):
+            whole = f"message.android.notification.{path}"
+            yield RULES["retired-value"].finding(whole, path=path, value=value, what=what, fix=fix)
+
+
+CHECKS = (_form, _types, _retired_values)

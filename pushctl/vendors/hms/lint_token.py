@@ -1,0 +1,94 @@
+"""Checks of the target: a token's shape, a topic's name, a condition.
+
+Huawei (developer.huawei.com/consumer/cn/notice/20180316): never test a token's length. So it is never an error; only
+what cannot belong to a token is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pushctl.vendors.hms.judge import RULES
+from pushctl.vendors.hms.lint_subject import short
+from pushctl.vendors.hms.request import KINDS
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Target
+
+_TOPIC = re.compile(r"[\w\-.~%]{1,900}")
+_QUOTED = re.compile(r"'([^']*)'\s+in\s+topics")
+_REST = re.compile(r"[\s()!&|]*")
+_MOST_TOPICS = 5
+_FORMAT_1 = re.compile(r"[0-9A-Za-z]{32}")
+_FORMAT_2 = re.compile(r"[0-9A-Za-z_-]{100,200}")
+_FCM = re.compile(r"[A-Za-z0-9_-]{8,40}:[A-Za-z0-9_-]{80,}")
+_APNS = re.compile(r"[0-9a-fA-F]{64}")
+_HONOR = re.compile(r"BAEAAAAAB\.[A-Za-z0-9_-]{60,}")
+_HARMONY = re.compile(r"MA[A-Za-z0-9+/]{60,}={0,2}")
+
+
+def lint_target(target: Target) -> Iterator[Finding]:
+    """What is wrong with the target itself, whatever it is sent. At most one finding."""
+    value = target.value
+    if target.kind not in KINDS:
+        yield RULES["target-kind"].finding(target.kind, kind=target.kind)
+    elif target.kind == "topic":
+        if topic_fault(value):
+            yield RULES["topic-name"].finding("--topic", value=short(value))
+    elif target.kind == "condition":
+        if why := condition_fault(value):
+            yield RULES["condition-form"].finding("--condition", why=why)
+    else:
+        yield from _token(value)
+
+
+def topic_fault(topic: str) -> bool:
+    """Whether this is no name for a topic (digits, letters of any script, ``_ - . ~ %``, at most 900)."""
+    return _TOPIC.fullmatch(topic) is None
+
+
+def condition_fault(condition: str) -> str:
+    """Why this is no condition, or "". Operators and brackets are only looked at as far as a slip shows."""
+    topics = _QUOTED.findall(condition)
+    rest = _QUOTED.sub("", condition)
+    if not topics:
+        return "names no topic"
+    if len(topics) > _MOST_TOPICS:
+        return f"has {len(topics)} topics"
+    if bad := [topic for topic in topics if topic_fault(topic)]:
+        return f"has the topic {short(bad[0])}"
+    if condition.count("(") != condition.count(")"):
+        return "has brackets that do not match"
+    if not _REST.fullmatch(rest):
+        return f"has {short(rest.strip())} beside its topics"
+    operators = [one for one in re.split(r"[\s()!]+", rest) if one]
+    if any(one not in ("&&", "||") for one in operators) or len(operators) != len(topics) - 1:
+        return f"has {len(topics)} topics and {len(operators)} operators between them"
+    return ""
+
+
+def _token(token: str) -> Iterator[Finding]:
+    """One finding at most: the first thing that is wrong with the token, or that it looks like another's."""
+    where = f"token {token[:8]!r}…" if len(token) > 8 else "token"
+    if not token:
+        yield RULES["token-empty"].finding("token")
+    elif "\\/" in token:
+        yield RULES["token-escaped"].finding(where)
+    elif token[0] in "\"'" and token[-1] == token[0] and len(token) > 1:
+        yield RULES["token-quoted"].finding(where)
+    elif any(letter.isspace() or not letter.isprintable() for letter in token):
+        what = "a line break" if "\n" in token or "\r" in token else "a blank or a character that is not seen"
+        yield RULES["token-blank"].finding(where, what=what)
+    elif _FCM.fullmatch(token) or "APA91" in token:
+        yield RULES["token-of-fcm"].finding(where)
+    elif _APNS.fullmatch(token):
+        yield RULES["token-of-apns"].finding(where)
+    elif _HONOR.fullmatch(token):
+        yield RULES["token-of-honor"].finding(where)
+    elif _HARMONY.fullmatch(token) and (set("+/=") & set(token) or token.startswith(("MAMz", "MAAA"))):
+        yield RULES["token-of-harmony"].finding(where)
+    elif not (_FORMAT_1.fullmatch(token) or _FORMAT_2.fullmatch(token)):
+        yield RULES["token-shape"].finding(where, length=len(token))

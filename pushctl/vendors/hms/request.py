@@ -1,0 +1,301 @@
+"""From an intent to the exact request.
+
+Sources: HMSCore-References/https-send-api-0000001050986197 (every field); what the official samples add by themselves
+(``foreground_show: false`` in the Python one) is not copied: what nobody said is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pushctl.core.assign import assigned
+from pushctl.core.errors import UsageError
+from pushctl.core.message import Target
+from pushctl.core.vendor import Account, Grant, Job
+from pushctl.core.wire import Request, encode_json
+from pushctl.vendors._huawei.writing import check_json, headers
+
+if TYPE_CHECKING:
+    from pushctl.core.message import Message
+    from pushctl.core.secret import Pairs
+
+KINDS = ("token", "topic", "condition")
+MOST_TOKENS = 1000
+"""Tokens in one request; 0 and more than this are answered 80300010."""
+CONTENT_TYPE = "application/json;charset=utf-8"
+OPTIONS: Mapping[str, str] = {
+    "target_user_type": "0 a normal message, 1 a test message: 500 a day for an app, outside the marketing quota",
+    "bi_tag": "a text that receipts carry back",
+    "receipt_id": "which receipt configuration is used",
+    "fast_app_target": "quick apps: 1 the version in development, 2 the published one",
+    "review": "results of a third-party content audit, an array of objects",
+}
+_CATEGORY_OF_CLASS = {"im": "IM", "marketing": "MARKETING"}
+"""There is no category that means every service message, so ``--class service`` alone sets none; lint says so."""
+
+
+def plan(pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
+    """One request for up to 1000 tokens of the same message, one for each topic or condition.
+
+    A raw body that names its own tokens is one request, however many they are. Raises ``UsageError`` for a target kind
+    that Huawei has not.
+    """
+    waiting: list[Target] = []
+    message: Message | None = None
+    most = MOST_TOKENS
+    for each, target in pushes:
+        if target.kind not in KINDS:
+            raise UsageError(
+                f"Huawei Push Kit cannot push to a {target.kind}: it knows tokens, topics and conditions.",
+                "Use --token, --topic or --condition.",
+                rule="target-kind",
+            )
+        if message is not None and waiting and (each is not message or len(waiting) >= most):
+            yield Job("send", message, tuple(waiting))
+            waiting = []
+        if each is not message:
+            message, most = each, max(MOST_TOKENS, len(named(each)))
+        if target.kind == "token":
+            waiting.append(target)
+        else:
+            if waiting:
+                yield Job("send", each, tuple(waiting))
+                waiting = []
+            yield Job("send", each, (target,))
+    if message is not None and waiting:
+        yield Job("send", message, tuple(waiting))
+
+
+def named(message: Message) -> tuple[Target, ...]:
+    """The targets that a raw body names itself; () for one that names none."""
+    body = _parsed(message.raw) if message.raw is not None else None
+    inner = body.get("message") if isinstance(body, dict) else None
+    if not isinstance(inner, dict):
+        return ()
+    tokens = inner.get("token")
+    listed = [tokens] if isinstance(tokens, str) else tokens if isinstance(tokens, list) else []
+    found = [Target("token", token) for token in listed if isinstance(token, str)]
+    for kind in ("topic", "condition"):
+        if isinstance(inner.get(kind), str) and not found:
+            found.append(Target(kind, inner[kind]))
+    return tuple(found)
+
+
+def request(account: Account, job: Job, grant: Grant | None) -> Request:
+    """The request of one job. Raises ``UsageError`` for a message that cannot be written down at all."""
+    message = job.message
+    refuse_changes_to_raw(message)
+    body = build_body(message, job.targets, account.app)
+    return Request(
+        call=job.call,
+        method="POST",
+        url=account.hosts["push"] + path(account.app),
+        headers=build_headers(message, grant),
+        json=None if isinstance(body, bytes) else body,
+        raw=body if isinstance(body, bytes) else None,
+    )
+
+
+def path(app: Mapping[str, str]) -> str:
+    """``/v1/<app id>/messages:send``, or ``/v2/<project id>/messages:send``."""
+    if (app.get("api") or ("v1" if app.get("app_id") else "v2")) == "v2":
+        return f"/v2/{app.get('project_id', '')}/messages:send"
+    return f"/v1/{app.get('app_id', '')}/messages:send"
+
+
+def build_headers(message: Message | None, grant: Grant | None) -> Pairs:
+    """Every header in the order it is sent."""
+    authorization = grant.value.within("Bearer ") if grant else None
+    made = (("Content-Type", CONTENT_TYPE), ("Authorization", authorization))
+    return headers(made, message.headers if message else ())
+
+
+# --- body ------------------------------------------------------------------------------------------------------------
+
+
+def build_body(message: Message, targets: tuple[Target, ...], app: Mapping[str, str]) -> dict[str, Any] | bytes:
+    """The whole body; bytes for a raw one that goes out as it stands.
+
+    :param targets: () leaves the target out (lint).
+    :raises UsageError: for ``--set`` on something that is no object, for what JSON cannot hold, and for a raw body
+        without a message object to write the target into.
+    """
+    if message.raw is not None:
+        return _raw_body(message, targets)
+    inner = {**assigned(_message(message, app), message.assignments), **_aim(targets)}
+    body: dict[str, Any] = {"validate_only": message.validate_only, "message": inner}
+    if (review := _options(message).get("review")) is not None:
+        body["review"] = review
+    check_json(body)
+    return body
+
+
+def _raw_body(message: Message, targets: tuple[Target, ...]) -> dict[str, Any] | bytes:
+    raw = message.raw or b""
+    body = _parsed(raw)
+    inner = body.get("message") if isinstance(body, dict) else None
+    aims = bool(named(message))
+    checks = message.validate_only and isinstance(body, dict) and body.get("validate_only") is not True
+    if (aims or not targets) and not checks:
+        return raw
+    if not isinstance(body, dict) or not isinstance(inner, dict):
+        raise UsageError(
+            "The payload has no message object, so the target cannot be written into it.",
+            'Huawei\'s body is {"message": {"notification": …, "android": …}}.',
+            rule="message-missing",
+            where="--payload",
+        )
+    if not aims:
+        body["message"] = {**inner, **_aim(targets)}
+    return {**body, **({"validate_only": True} if checks else {})}
+
+
+def _aim(targets: tuple[Target, ...]) -> dict[str, Any]:
+    if not targets:
+        return {}
+    if targets[0].kind == "token":
+        return {"token": [target.value for target in targets]}
+    return {targets[0].kind: targets[0].value}
+
+
+def _message(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
+    """The message object before ``--set`` and without its target. A data message has no notification object anywhere:
+    any at all makes it a notification."""
+    data = _as_text(message.data) if message.data or message.silent else None
+    words = _said({"title": message.title, "body": message.body, "image": message.image})
+    android = {**_android(message), **({} if message.silent else {"notification": _notification(message, app)})}
+    made = {"data": data, "notification": None if message.silent else words or None, "android": android or None}
+    return _said(made)
+
+
+def _as_text(data: Mapping[str, Any]) -> str:
+    """Custom data as Huawei takes it: a JSON object inside a string."""
+    check_json(data)
+    return encode_json(dict(data)).decode()
+
+
+def _android(message: Message) -> dict[str, Any]:
+    options = _options(message)
+    return _said(
+        {
+            "collapse_key": _collapse_key(message.collapse),
+            "urgency": message.priority.upper() if message.priority and message.silent else None,
+            "category": _category(message),
+            "ttl": None if message.ttl is None else f"{message.ttl}s",
+            **{name: options.get(name) for name in ("bi_tag", "receipt_id", "fast_app_target", "target_user_type")},
+        }
+    )
+
+
+def _notification(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
+    sound = message.sound
+    badge = None if message.badge is None else _said({"class": app.get("badge_class"), "set_num": message.badge})
+    return _said(
+        {
+            "sound": None if sound == "default" else sound,
+            "default_sound": None if sound is None else sound == "default",
+            "click_action": click_action(message.click or "app", app),
+            "channel_id": message.channel,
+            "badge": badge,
+        }
+    )
+
+
+def _category(message: Message) -> str | None:
+    """As said, in Huawei's capitals; else what the class stands for."""
+    if message.category is not None:
+        return message.category.upper()
+    return _CATEGORY_OF_CLASS.get(message.klass or "")
+
+
+def _collapse_key(collapse: str | None) -> int | None:
+    if collapse is None:
+        return None
+    text = collapse.strip()
+    if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() and len(text) < 10):
+        raise UsageError(
+            f"--collapse {collapse!r} is no number, and Huawei's collapse key is one.",
+            "Use 1 to 100 for a group, 0 to keep the newest message only, -1 to keep all.",
+            rule="collapse-key",
+            where="--collapse",
+        )
+    return int(text)
+
+
+def click_action(click: str, app: Mapping[str, str]) -> dict[str, Any]:
+    """What a tap does: 3 opens the app, 2 a web page, 1 a page of the app by its intent.
+
+    :raises UsageError: for a click that is none of these, and for an activity of an unknown package.
+    """
+    kind, _, rest = click.partition(":")
+    if click == "app":
+        return {"type": 3}
+    if kind == "url" and rest:
+        return {"type": 2, "url": rest}
+    if kind == "activity" and rest:
+        return {"type": 1, "intent": f"intent:#Intent;component={_component(rest, app)};end"}
+    if kind == "intent" and rest:  # an intent's own URI may begin with intent:, too
+        return {"type": 1, "intent": click if rest.startswith(("//", "#Intent")) else rest}
+    raise UsageError(
+        f"--click {click!r} is none of app, url:URL, activity:NAME and intent:URI.",
+        "Write --click app, --click url:https://example.com, or --click activity:.DetailActivity.",
+        rule="click",
+        where="--click",
+    )
+
+
+def _component(name: str, app: Mapping[str, str]) -> str:
+    """``package/class``, as android.content.Intent writes a component into a URI."""
+    if "/" in name:
+        return name
+    package = app.get("package_name")
+    if not package:
+        raise UsageError(
+            f"--click activity:{name} needs the app's package, and the profile does not say it.",
+            "Add package_name to the profile's [app] table, or write activity:com.example.app/.Detail.",
+            rule="click-package",
+            where="--click",
+        )
+    return f"{package}/{name}"
+
+
+def _options(message: Message) -> Mapping[str, Any]:
+    """``[hms]`` of a message file. Raises ``UsageError`` for a key that is not known."""
+    options = message.options.get("hms", {})
+    for key in options:
+        if key not in OPTIONS:
+            import difflib
+
+            close = difflib.get_close_matches(key, OPTIONS, n=1)
+            raise UsageError(
+                f"[hms] has no field {key!r}.",
+                f"Did you mean {close[0]}?" if close else f"Known: {', '.join(OPTIONS)}; --set reaches any other.",
+                rule="unknown-option",
+                where=f"hms.{key}",
+            )
+    return options
+
+
+def refuse_changes_to_raw(message: Message) -> None:
+    """Raises ``UsageError`` when ``--set`` stands beside a body that is sent as it is."""
+    if message.raw is not None and message.assignments:
+        raise UsageError(
+            f"--set {message.assignments[0].path} cannot change a payload that is sent as it is.",
+            "Change the payload itself, or build the message from flags or --message.",
+            rule="set-on-raw",
+            where=f"--set {message.assignments[0].path}",
+        )
+
+
+def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _parsed(raw: bytes) -> Any:
+    """The payload, or None when it is no JSON; lint says why."""
+    try:
+        return json.loads(raw.decode())
+    except (ValueError, RecursionError):
+        return None
