@@ -1,8 +1,8 @@
 """FCM, Firebase Cloud Messaging (HTTP v1): what it is called, where it is, what it can do.
 
 The files of this folder have the same names in every vendor's folder: ``account`` and ``auth`` (who pushes),
-``request`` and ``message`` (the intent becomes a request), ``judge`` (the answer becomes a verdict), ``lint``, ``asks``,
-``emulator`` (the server's side), and the data that they read.
+``request`` and ``message`` (the intent becomes a request), ``judge`` (the answer becomes a verdict), ``lint``,
+``asks``, ``emulator`` (the server's side), and the data that they read.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """From an answer to verdicts. Pure: the same answer gives the same verdict, whoever asks.
 
-FCM speaks the JSON errors of Google's APIs, and several layers answer in them: FCM itself (``FcmError`` in ``details``),
-the API gateway (``ErrorInfo``), and behind FCM Apple (``ApnsError``). They are read in this order: ``FcmError`` first,
-since the same HTTP status means different things with and without it; ``INVALID_ARGUMENT`` is refined by ``ApnsError``,
-then by the field that ``BadRequest`` names, then by the sentence; without ``FcmError`` the ``ErrorInfo`` reason counts,
-then ``status``, then the HTTP status. (Firebase: reference/fcm/rest/v1/ErrorCode, cloud-messaging/error-codes.)
+FCM speaks the JSON errors of Google's APIs, and several layers answer in them: FCM itself (``FcmError`` in
+``details``), the API gateway (``ErrorInfo``), and behind FCM Apple (``ApnsError``). They are read in this order:
+``FcmError`` first, since the same HTTP status means different things with and without it; ``INVALID_ARGUMENT`` is
+refined by ``ApnsError``, then by the field that ``BadRequest`` names, then by the sentence; without ``FcmError`` the
+``ErrorInfo`` reason counts, then ``status``, then the HTTP status. (Firebase: reference/fcm/rest/v1/ErrorCode,
+cloud-messaging/error-codes.)
 
-The token endpoint and the Instance ID service answer in forms of their own (``judge_services``); what is no JSON was said
-by Google's front end, or by somebody else on the way.
+The token endpoint and the Instance ID service answer in forms of their own (``judge_services``); what is no JSON was
+said by Google's front end, or by somebody else on the way.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ from pushctl.core.rules import Rules
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Response
 from pushctl.vendors.fcm import judge_details, judge_services
-from pushctl.vendors.fcm.judge_details import Details
 
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Entry
     from pushctl.core.finding import Finding
     from pushctl.core.message import Target
+    from pushctl.vendors.fcm.judge_details import Details
 
 CATALOGUE = Catalogue(Path(__file__).parent / "errors.json")
 RULES = Rules(Path(__file__).parent / "rules.json")
@@ -125,7 +126,7 @@ def _judgement(status: int, body: bytes, auth: bool, google: bool) -> Judgement:
     else:
         return somebody_else(_NOT_FCM, status, body, CATALOGUE)
     says = _timed(says)
-    of_the_token_endpoint = auth or document is not None and isinstance(error, str)
+    of_the_token_endpoint = auth or isinstance(error, str)
     if status == 401 and not of_the_token_endpoint and says.code not in _NEVER_RENEWED:
         return replace(says, renew="grant")
     return says
@@ -195,7 +196,7 @@ def _apns_means(parts: Details) -> str:
 
 
 _NEVER_RENEWED = frozenset({"THIRD_PARTY_AUTH_ERROR", "APNS_AUTH_ERROR", "PROJECT_NOT_PERMITTED"})
-"""401 that is not about our access token: Firebase's key for APNs, the project's rights. A new token changes nothing."""
+"""401 that is not about our access token: Firebase's key for APNs, the project's rights. A new token is no help."""
 
 
 def _timed(says: Judgement) -> Judgement:
@@ -206,7 +207,7 @@ def _timed(says: Judgement) -> Judgement:
 
 
 def _wait(says: Judgement, asked: float | None) -> float:
-    """Seconds before a retry: what the answer asks for, but not less than FCM's scaling guide does for server errors."""
+    """Seconds before a retry: what the answer asks for; after a server error no less than the scaling guide does."""
     if says.category == "server":
         return max(asked or 0.0, _FIRST_WAIT_S)
     return asked if asked is not None else _QUOTA_WAIT_S

@@ -213,28 +213,18 @@ def refuse_foreign_body(document: object) -> None:
     wrapper, or something else."""
     if not isinstance(document, dict) or isinstance(document.get("message"), dict):
         return
-    old = sorted(LEGACY_KEYS & document.keys())
+    from pushctl.vendors.fcm.judge import RULES  # a right body has no need of it
+
+    old = ", ".join(sorted(LEGACY_KEYS & document.keys()))
     if old:
-        raise UsageError(
-            f"The payload is one of the legacy API, which was shut down in July 2024: it has {', '.join(old)}.",
-            'Write {"message": {"token": "…", "notification": {…}, "data": {…}}}: one request per token, options of '
-            "Android under android.",
-            rule="legacy-body",
-            where="payload",
-        )
-    if "message" in document:
-        raise UsageError(
-            "message is not an object in the payload.",
-            'Write {"message": {"notification": {…}, "data": {…}}}.',
-            rule="message-not-object",
-            where="message",
-        )
-    raise UsageError(
-        "The payload has no message object; FCM takes the whole body.",
-        'Put it into one: {"message": {…}}.',
-        rule="message-missing",
-        where="payload",
-    )
+        finding = RULES["legacy-body"].finding("payload", keys=old)
+    elif "message" in document:
+        kinds = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+        found = kinds.get(type(document["message"]), "a number")
+        finding = RULES["message-not-object"].finding("message", found=found)
+    else:
+        finding = RULES["message-missing"].finding("payload")
+    raise UsageError(finding.text, finding.fix, rule=finding.rule, where=finding.where)
 
 
 def _check_json(body: Mapping[str, Any]) -> None:

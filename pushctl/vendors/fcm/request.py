@@ -86,7 +86,7 @@ def build_headers(app: Mapping[str, str], message: Message, authorization: Text 
 
 
 def named(message: Message) -> tuple[Target, ...]:
-    """The target that a raw body names itself, or (). Of several the first: FCM refuses such a body, and lint says so."""
+    """The target that a raw body names itself, or (). Of several the first; lint says that FCM refuses it."""
     from pushctl.core.message import Target
 
     if message.raw is None:

@@ -1,0 +1,121 @@
+"""Checks of the target: the shape of a registration token and of an installation id; topics are in ``lint_topic``.
+
+Google promises neither length nor form of a token, so what merely looks odd is a warning; what certainly is something
+else is an error. (Firebase: cloud-messaging/manage-tokens; shapes as seen in 2026.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pushctl.vendors.fcm.judge import RULES
+from pushctl.vendors.fcm.lint_subject import short
+from pushctl.vendors.fcm.lint_topic import lint_condition, lint_topic
+from pushctl.vendors.fcm.request import TARGETS
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.message import Target
+    from pushctl.core.vendor import Account
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]{100,}")
+_BEGINNING = re.compile(r"[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]*")
+_FID = re.compile(r"[cdef][A-Za-z0-9_-]{21}")
+_SERVER_KEY = re.compile(r"AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{134}")
+_HEX = re.compile(r"[0-9a-fA-F]{64,200}")
+_EXPO = re.compile(r"Expo(nent)?PushToken\[.*\]?")
+_OLD = re.compile(r"APA91[A-Za-z0-9_-]{50,}")
+_SECRETS = (
+    (re.compile(r"ya29\..+"), "an OAuth access token"),
+    (re.compile(r"AIza[0-9A-Za-z_-]{35}"), "an API key"),
+    (re.compile(r"eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+\..*"), "a signed token (JWT)"),
+)
+_FOREIGN = (
+    (re.compile(r"(OPPO_)?CN_[0-9a-f]{32}"), "oppo"),
+    (re.compile(r"I[QA][A-Za-z0-9_-]{90,200}"), "hms"),
+    (re.compile(r"MA[AM][A-Za-z0-9_-]{60,180}"), "harmony"),
+)
+_USUAL = 140  # letters, of the shortest that were seen: 152
+_MOST = 4096  # letters; the message itself may not have more bytes
+
+
+def lint_target(account: Account | None, target: Target) -> Iterator[Finding]:  # noqa: ARG001 - as for every vendor
+    """What is wrong with the target itself, whatever it is sent. No finding quotes a token in full: it may be a
+    secret."""
+    if target.kind not in TARGETS:
+        yield RULES["target-kind"].finding(target.kind, kind=target.kind)
+    elif target.kind == "topic":
+        yield from lint_topic(target.value)
+    elif target.kind == "condition":
+        yield from lint_condition(target.value)
+    elif target.kind == "fid":
+        yield from _fid(target.value)
+    else:
+        yield from _token(target.value)
+
+
+def _token(token: str) -> Iterator[Finding]:
+    """One finding at most: the first thing that is wrong with the token."""
+    where = f"token {token[:8]!r}…" if len(token) > 24 else "token"
+    if _SERVER_KEY.fullmatch(token):
+        yield RULES["token-is-server-key"].finding("token")
+    elif what := next((name for shape, name in _SECRETS if shape.fullmatch(token.strip())), None):
+        yield RULES["token-is-secret"].finding("token", what=what)
+    elif _TOKEN.fullmatch(token) and len(token) >= _USUAL:
+        return
+    elif finding := _pasted(token, "token", where):
+        yield finding
+    elif _HEX.fullmatch(token):
+        yield RULES["token-is-apns"].finding(where, length=len(token))
+    elif _EXPO.fullmatch(token):
+        yield RULES["token-is-expo"].finding(where)
+    elif _FID.fullmatch(token):
+        yield RULES["token-is-fid"].finding(where)
+    elif vendor := next((name for shape, name in _FOREIGN if shape.fullmatch(token)), None):
+        yield RULES["token-is-foreign"].finding(where, vendor=vendor)
+    elif _OLD.fullmatch(token):
+        yield RULES["token-old"].finding(where)
+    elif _BEGINNING.fullmatch(token):
+        yield RULES["token-cut"].finding(where, length=len(token))
+    else:
+        yield RULES["token-shape"].finding(where, why=_odd(token))
+
+
+def _pasted(value: str, kind: str, where: str) -> Finding | None:
+    """What came along when the value was copied."""
+    if not value:
+        return RULES["token-empty" if kind == "token" else "target-empty"].finding(kind, kind=kind)
+    if value.strip()[:1] in ("'", '"', "“", "”", "`") or value.strip()[-1:] in ("'", '"', "“", "”", "`"):
+        return RULES["token-quotes"].finding(where)
+    if any(letter.isspace() or not letter.isprintable() for letter in value):
+        line = "\n" in value or "\r" in value or "\\n" in value
+        return RULES["token-whitespace"].finding(where, what="a line break" if line else "a blank")
+    for sign, fix in (("\\/", "write / for \\/"), ("\\", "remove the backslashes"), ("%3A", "write : for %3A")):
+        if sign.casefold() in value.casefold():
+            return RULES["token-escaped"].finding(where, what=short(sign), fix=fix)
+    return None
+
+
+def _odd(token: str) -> str:
+    """In words what is unusual about a token, the first thing."""
+    strange = next(
+        (letter for letter in token if not (letter.isascii() and (letter.isalnum() or letter in "-_:"))), None
+    )
+    if len(token) > _MOST:
+        return f"it has {len(token)} letters"
+    if strange is not None:
+        return f"it has the letter {short(strange)} in it"
+    if token.count(":") != 1:
+        return f"it has {token.count(':') or 'no'} colon{'s' if token.count(':') else ''}, and tokens have one"
+    return "the part behind the colon does not start with APA91"
+
+
+def _fid(fid: str) -> Iterator[Finding]:
+    if _BEGINNING.fullmatch(fid):
+        yield RULES["fid-is-token"].finding("fid")
+    elif finding := _pasted(fid, "fid", "fid"):
+        yield finding
+    elif not _FID.fullmatch(fid):
+        yield RULES["fid-shape"].finding("fid")
