@@ -149,7 +149,7 @@ def by_status(reply: Response, catalogue: Catalogue) -> Judgement:
     """What an answer without a code means: the status decides, unless a page or a success shows that somebody else
     is speaking. Huawei's flow control is a 503 with an empty body."""
     entry = catalogue.find(f"http/{reply.status}")
-    if entry is None or _is_page(reply.body):
+    if entry is None or is_page(reply.body):
         return somebody_else(NOT_HUAWEI, reply.status, reply.body, catalogue)
     detail = f"It came with {excerpt(reply.body)}."
     wait_s = retry_after(reply) if entry.retryable else None
@@ -212,7 +212,9 @@ def _for_reason(answer: Said, reason: str, refused: Refusals, reply: Response, c
         return judgement(replace(answer, msg=""), reply, catalogue)
     entry = catalogue.find(f"{SOME_REFUSED}/illegal_tokens")
     says = from_entry(entry, reply.status) if entry else unlisted(SOME_REFUSED, reply.status, category="token")
-    return says if refused.success else replace(says, token_dead=None)
+    if refused.success:
+        return replace(says, detail=f"Others of the request were accepted: {refused.success}.")
+    return replace(says, token_dead=None, detail="No token of the request was accepted.")
 
 
 def _others(answer: Said, refused: Refusals, told: int, reply: Response, catalogue: Catalogue) -> Judgement:
@@ -251,7 +253,8 @@ def _texts(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _is_page(body: bytes) -> bool:
+def is_page(body: bytes) -> bool:
+    """Whether a body is a web page: no vendor answers with one."""
     start = body[:4000].lower()
     return b"<html" in start or b"<!doctype" in start
 

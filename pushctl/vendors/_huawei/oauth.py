@@ -36,7 +36,7 @@ def mint(url: str, client_id: str, secret: Secret, env: Env, judge: Callable[[Re
         ("client_id", client_id),
         ("client_secret", Secret(secret.reveal_bytes(), "$PUSHCTL_CLIENT_SECRET")),
     )
-    reply = yield Request("auth", "POST", url, form=form)
+    reply = yield Request("auth", "POST", url, (("Content-Type", "application/x-www-form-urlencoded"),), form=form)
     found = token_of(reply)
     if found is None:
         return Refused(judge(reply))
@@ -76,6 +76,9 @@ def judgement(reply: Reply, catalogue: Catalogue) -> Judgement:
     if document is None or not document.get("error"):
         from pushctl.vendors._huawei import answers
 
+        own = catalogue.find(f"oauth/{reply.status}")
+        if own is not None and not answers.is_page(reply.body):
+            return from_entry(own, reply.status)
         says = answers.by_status(reply, catalogue)
         return replace(says, renew="no") if says.renew != "no" else says
     error, sub_error = _word(document.get("error")), _word(document.get("sub_error"))

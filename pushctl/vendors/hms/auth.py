@@ -21,7 +21,8 @@ def grant(account: Account, call: str) -> GrantSpec | None:  # noqa: ARG001 - ev
         return None
     if isinstance(credential, ClientSecret):
         return GrantSpec(f"hms.oauth.{_elsewhere(account)}{credential.client_id}", REUSE_S)
-    return GrantSpec(f"hms.jwt.{credential.sub_account}.{credential.key_id}", REUSE_S)
+    name = f"{credential.sub_account}.{credential.key_id}.{credential.fingerprint}"
+    return GrantSpec(f"hms.jwt.{name}", REUSE_S)
 
 
 def mint(account: Account, spec: GrantSpec, env: Env) -> MintSteps:  # noqa: ARG001 - the account has all of it

@@ -33,9 +33,9 @@ def read(name: str, data: bytes, password: Secret | None = None) -> Piece | None
     if document is None:
         return None
     content = Secret(data, "$PUSHCTL_FILE", f"file:{name}")
-    if "sub_account" in document:  # Google's key file has client_email and type
-        from pushctl.vendors._huawei import service_account
+    from pushctl.vendors._huawei import service_account
 
+    if service_account.is_key_file(document):
         account = service_account.read_key(content)
         facts = {"project_id": account.project_id} if account.project_id else {}
         return Piece(name, "service_account", content, facts)
