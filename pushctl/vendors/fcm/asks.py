@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _PAGE = 1000
 """Rows of the Data API that one request asks for; it gives up to 10,000."""
 _PAGES = 20
-_SHOWN = 30
-"""Rows that are shown: about a month of one label."""
+_SHOWN = 14
+"""Rows that are shown: two weeks of one label."""
 
 Facts = tuple[tuple[str, str], ...]
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MESSAGING = "https://www.googleapis.com/auth/firebase.messaging"
 CLOUD = "https://www.googleapis.com/auth/cloud-platform"
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
 LIFE_S = 3600.0
 """Seconds that an assertion may live at most, and a token lives when the answer does not say."""
 REUSE_S = LIFE_S - 225
@@ -98,7 +99,7 @@ def assertion_request(credential: ServiceAccount, url: str, scope: str, env: Env
         ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
         ("assertion", assertion(credential, url, scope, int(env.now))),
     )
-    return Request("auth", "POST", url, form=form)
+    return Request("auth", "POST", url, (FORM,), form=form)
 
 
 def assertion(credential: ServiceAccount, audience: str, scope: str, issued: int) -> Secret:
@@ -129,7 +130,7 @@ def refresh_request(credential: AuthorizedUser, url: str) -> Request:
         ("client_secret", credential.client_secret),
         ("refresh_token", credential.refresh_token),
     )
-    return Request("auth", "POST", url, form=form)
+    return Request("auth", "POST", url, (FORM,), form=form)
 
 
 def granted(reply: Reply, env: Env) -> Grant | Refused:

@@ -18,7 +18,7 @@ from pushctl.core.secret import Secret
 from pushctl.core.vendor import Env, Grant, Refused
 from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Reply, Request, Response
-from pushctl.vendors.fcm.auth import Steps, clean, granted, refusal
+from pushctl.vendors.fcm.auth import FORM, Steps, clean, granted, refusal
 from pushctl.vendors.fcm.judge import CATALOGUE
 from pushctl.vendors.fcm.keyfile_subject import subject_token_in
 
@@ -50,13 +50,13 @@ def exchange_request(credential: ExternalAccount, subject: Secret, url: str, sco
         ("subject_token", subject),
         ("subject_token_type", credential.subject_token_type),
     ]
-    headers: tuple[tuple[str, Secret], ...] = ()
+    headers: list[tuple[str, str | Secret]] = [FORM]
     if credential.client is not None:
-        headers = (("Authorization", _basic(*credential.client)),)
+        headers.append(("Authorization", _basic(*credential.client)))
     elif credential.user_project:
         # Percent-encoded within a form that is encoded once more, as google/oauth2/sts.py does.
         form.append(("options", quote(json.dumps({"userProject": credential.user_project}))))
-    return Request("auth", "POST", url, headers, form=tuple(form))
+    return Request("auth", "POST", url, tuple(headers), form=tuple(form))
 
 
 def impersonated(credential: Impersonated, url: str, source: Grant, scope: str, env: Env) -> Steps:
