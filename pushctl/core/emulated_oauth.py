@@ -40,7 +40,9 @@ def claims_of(world: World, token: str, prefix: str = "") -> dict[str, Any] | No
     if not token.startswith(prefix):
         return None
     body, dash, signature = token[len(prefix) :].rpartition("-")
-    if not dash or not hmac.compare_digest(_packed(_signature(world, body)).encode(), signature.encode("utf-8", "surrogateescape")):
+    if not dash or not hmac.compare_digest(
+        _packed(_signature(world, body)).encode(), signature.encode("utf-8", "surrogateescape")
+    ):
         return None
     try:
         claims: dict[str, Any] = json.loads(base64.b16decode(body))

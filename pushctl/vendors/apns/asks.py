@@ -17,6 +17,7 @@ from pushctl.core.message import Message, Target
 from pushctl.core.vendor import Account, Answer, Ask, AskSteps, Env, Grant, Job, Question
 from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Reply, Request, Response
+from pushctl.core.writing import check_header
 from pushctl.vendors.apns import judge, request
 from pushctl.vendors.apns.hosts import HOSTS, other_environment
 from pushctl.vendors.apns.judge import RULES
@@ -102,7 +103,7 @@ def _channels(
     )
     headers = tuple((name, value) for name, value in made if value is not None)
     for name, value in headers:
-        request.check_header(name, value)
+        check_header(name, value)
     url = f"{account.hosts['manage']}/1/apps/{quote(bundle_id, safe='')}/{collection}"
     return Request(call, method, url, headers, json=body, message_id=message_id)
 

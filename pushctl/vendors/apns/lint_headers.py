@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pushctl.core.payloads import short
 from pushctl.core.secret import shown
 from pushctl.vendors.apns.judge import RULES
-from pushctl.vendors.apns.lint_subject import Subject, short
 from pushctl.vendors.apns.push_types import push_types
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.apns.lint_subject import Subject
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TOPIC = re.compile(r"[A-Za-z0-9.-]+")

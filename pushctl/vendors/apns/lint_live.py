@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.payloads import is_number
 from pushctl.vendors.apns.judge import RULES
-from pushctl.vendors.apns.lint_subject import Subject, is_number
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.apns.lint_subject import Subject
 
 _START_ONLY = ("attributes-type", "attributes", "input-push-token", "input-push-channel")
 _DATES = ("timestamp", "stale-date", "dismissal-date")

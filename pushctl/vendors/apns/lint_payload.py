@@ -6,22 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.payloads import TYPES, described, form, is_number, is_of, short
 from pushctl.vendors.apns.judge import RULES
-from pushctl.vendors.apns.lint_subject import FIELDS, Subject, described, is_number, read_json, short
+from pushctl.vendors.apns.lint_subject import FIELDS, Subject
 from pushctl.vendors.apns.request import derived_push_type
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
     from pushctl.core.rules import PayloadField
 
-_TYPES = {
-    "string": "a string",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "an object",
-    "strings": "an array of strings",
-}
 # What a push type's body may look like; the free ones (voip, complication, location, pushtotalk) may look like any.
 _BOUND = frozenset({"alert", "background", "liveactivity", "widgets", "controls", "mdm", "fileprovider"})
 _SAME_BODY = {"controls": ("widgets",)}
@@ -30,9 +23,6 @@ _SAME_BODY = {"controls": ("widgets",)}
 def _form(pushed: Subject) -> Iterator[Finding]:
     """Is it a JSON object at all, and does it fit?"""
     body, kind = pushed.body, pushed.kind
-    if not body.strip():
-        yield RULES["payload-empty"].finding("payload")
-        return
     limit = 4096
     if kind is not None:
         limit = kind.broadcast_limit if pushed.broadcast and kind.broadcast_limit else kind.limit
@@ -45,27 +35,9 @@ def _form(pushed: Subject) -> Iterator[Finding]:
             push_type=pushed.push_type,
             broadcast=" by broadcast" if pushed.broadcast else "",
         )
-    if body.startswith(b"\xef\xbb\xbf"):
-        yield RULES["payload-bom"].finding("payload")
-    elif (why := _not_json(body)) is not None:
-        yield RULES["payload-not-json"].finding("payload", why=why)
-    elif not isinstance(pushed.payload, dict):
-        yield RULES["payload-not-object"].finding("payload", found=described(pushed.payload))
-    elif "aps" in pushed.payload and not isinstance(pushed.payload["aps"], dict):
+    yield from form(body, RULES)
+    if isinstance(pushed.payload, dict) and "aps" in pushed.payload and not isinstance(pushed.payload["aps"], dict):
         yield RULES["aps-not-object"].finding("aps", found=described(pushed.payload["aps"]))
-
-
-def _not_json(body: bytes) -> str | None:
-    """Why the body is no JSON, with line and column, or None."""
-    try:
-        read_json(body)
-    except UnicodeDecodeError as error:
-        return f"byte {error.start + 1} is not UTF-8"
-    except json.JSONDecodeError as error:
-        return f"line {error.lineno}, column {error.colno}: {error.msg}"
-    except (ValueError, RecursionError) as error:
-        return str(error) or "it is nested too deeply"
-    return None
 
 
 def _types(pushed: Subject) -> Iterator[Finding]:
@@ -108,21 +80,12 @@ def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
             yield RULES["content-available-value"].finding(path, value=described(value))
     elif path == "aps.badge" and isinstance(value, str):
         yield RULES["badge-is-string"].finding(path, value=short(value))
-    elif not any(_is(value, kind) for kind in field.type):
-        wanted = " or ".join(_TYPES[kind] for kind in field.type)
+    elif not any(is_of(value, kind) for kind in field.type):
+        wanted = " or ".join(TYPES[kind] for kind in field.type)
         yield RULES["wrong-type"].finding(path, path=path, found=described(value), wanted=wanted)
     elif field.values and value not in field.values:
         known = ", ".join(str(json.loads(json.dumps(one))) for one in field.values)
         yield RULES["wrong-value"].finding(path, path=path, value=short(value), known=known)
-
-
-def _is(value: object, kind: str) -> bool:
-    """Whether a value is of this JSON type. Python counts true as 1, JSON does not."""
-    if kind in ("integer", "number"):
-        return is_number(value) and (kind == "number" or isinstance(value, int))
-    if kind == "strings":
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, {"string": str, "boolean": bool, "object": dict}[kind])
 
 
 def _ranges(pushed: Subject) -> Iterator[Finding]:

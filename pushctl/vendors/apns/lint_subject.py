@@ -3,18 +3,18 @@ checked alike."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from pushctl.core.message import Message, Target
+from pushctl.core.payloads import read_json
 from pushctl.core.rules import Fields
 from pushctl.core.secret import Pairs, shown
 from pushctl.core.wire import encode_json
+from pushctl.core.writing import refuse_changes_to_raw
 from pushctl.vendors.apns import request
 from pushctl.vendors.apns.push_types import PushType, push_types
 
@@ -80,41 +80,10 @@ class Subject:
 
 def subject(account: Account | None, message: Message, target: Target | None, env: Env) -> Subject:
     """Build what would be sent. Raises ``UsageError`` where the builder does."""
-    request.refuse_changes_to_raw(message)
+    refuse_changes_to_raw(message)
     push_type = request.push_type_of(message, target)
     topic = request.topic_for(account.app if account else {}, push_type)
     headers = request.build_headers(message, target or Target("token", ""), push_type, topic, env.now, _NO_ID, None)
     raw = message.raw
     body = raw if raw is not None else encode_json(request.build_body(message, push_type, env.now))
     return Subject(account, message, target, push_type, headers, body, env.now)
-
-
-def read_json(body: bytes) -> Any:
-    """JSON as APNs reads it: UTF-8 (from bytes, Python would guess UTF-16, too) and no NaN. Raises ``ValueError``."""
-    return json.loads(body.decode(), parse_constant=_no_constant)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
-def described(value: object) -> str:
-    """A JSON value in words: ``the string "1"``, ``an array``."""
-    if isinstance(value, bool) or value is None:
-        return json.dumps(value)
-    if isinstance(value, str):
-        return f"the string {short(value)}"
-    if isinstance(value, int | float):
-        return f"the number {short(value)}"
-    return "an array" if isinstance(value, list) else "an object"
-
-
-def short(value: object) -> str:
-    """A value as JSON, cut to fit a sentence."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether JSON calls it a number. Python counts true and false, and makes infinity of 1e400; JSON does neither."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) != inf

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.payloads import short
 from pushctl.vendors.apns.judge import RULES
-from pushctl.vendors.apns.lint_subject import short
 from pushctl.vendors.apns.request import CALLS
 
 if TYPE_CHECKING:

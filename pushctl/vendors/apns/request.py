@@ -15,7 +15,8 @@ from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
 from pushctl.core.secret import Pairs, Text, shown
 from pushctl.core.vendor import Account, Env, Grant, Job
-from pushctl.core.wire import Request, encode_json
+from pushctl.core.wire import Request
+from pushctl.core.writing import check_json, header_pairs, refuse_changes_to_raw
 from pushctl.vendors.apns.push_types import PushType, push_types
 
 if TYPE_CHECKING:
@@ -153,10 +154,7 @@ def build_headers(
         ("apns-collapse-id", None if channel else message.collapse),
         ("apns-request-id" if channel else "apns-id", message_id),
     ]
-    headers = _overridden([(name, value) for name, value in made if value is not None], message.headers)
-    for name, value in headers:
-        check_header(name, value)
-    return tuple(headers)
+    return header_pairs(made, tuple((name.lower(), value) for name, value in message.headers))
 
 
 def _priority(message: Message, push_type: str) -> str | None:
@@ -172,41 +170,6 @@ def _expiration(message: Message, now: float, *, channel: bool) -> str | None:
     if message.ttl is None:
         return "0" if channel else None
     return str(int(now) + message.ttl) if message.ttl else "0"
-
-
-def _overridden(headers: list[tuple[str, Text]], given: Pairs) -> list[tuple[str, Text]]:
-    """``--header`` replaces in place or adds at the end. One that is given twice is sent twice."""
-    rest = [(name.lower(), value) for name, value in given]
-    replaced = {name for name, _ in headers}
-    result: list[tuple[str, Text]] = []
-    for name, value in headers:
-        mine = [pair for pair in rest if pair[0] == name]
-        result.extend(mine or [(name, value)])
-    return result + [pair for pair in rest if pair[0] not in replaced]
-
-
-_NAME_LETTERS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
-
-
-def check_header(name: str, value: Text) -> None:
-    """Refuse what RFC 9110 (5.1, 5.5) does not let into a header: a line break would be a header of its own."""
-    if not name or not _NAME_LETTERS.issuperset(name):
-        raise UsageError(
-            f"{name!r} is no name for a header.",
-            "Use letters, digits and hyphens; the method and the path are not headers.",
-            rule="header-name",
-            where=f"--header {name}",
-        )
-    if any(
-        (ord(letter) < 0x20 and letter != "\t") or letter == "\x7f" or "\ud800" <= letter <= "\udfff"
-        for letter in shown(value)
-    ):
-        raise UsageError(
-            f"The value of the header {name} has a control character or a broken letter in it: {shown(value)!r}.",
-            "Remove it; a line break often comes along when a value is pasted or read from a file.",
-            rule="header-value",
-            where=name,
-        )
 
 
 def _has_header(message: Message, name: str) -> bool:
@@ -234,19 +197,8 @@ def build_body(message: Message, push_type: str, now: float) -> dict[str, Any]:
     aps = body.get("aps")
     if push_type == "liveactivity" and isinstance(aps, Mapping) and "timestamp" not in aps:
         body["aps"] = {"timestamp": int(now), **aps}
-    _check_json(body)
+    check_json(body)
     return body
-
-
-def refuse_changes_to_raw(message: Message) -> None:
-    """Raises ``UsageError`` when ``--set`` stands beside a body that is sent as it is."""
-    if message.raw is not None and message.assignments:
-        raise UsageError(
-            f"--set {message.assignments[0].path} cannot change a payload that is sent as it is.",
-            "Change the payload itself, or build the message from flags or --message.",
-            rule="set-on-raw",
-            where=f"--set {message.assignments[0].path}",
-        )
 
 
 def _body(message: Message, push_type: PushType) -> dict[str, Any]:
@@ -275,23 +227,6 @@ def _body(message: Message, push_type: PushType) -> dict[str, Any]:
 
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None}
-
-
-def _check_json(body: Mapping[str, Any]) -> None:
-    try:
-        encode_json(body).decode()
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            "The message holds a broken letter (half of a surrogate pair), which UTF-8 cannot carry.",
-            "Check the encoding of the text where it comes from.",
-            rule="text-not-unicode",
-        ) from error
-    except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(
-            f"The message cannot be written as JSON: {error}.",
-            "NaN, infinity and nesting without end have no place in JSON; send another value.",
-            rule="not-json",
-        ) from error
 
 
 def _parsed(raw: bytes) -> object:

@@ -1,0 +1,119 @@
+"""What lint says of any JSON body, whoever's it is: whether it is JSON at all, what a value is in words, and whether it
+is of the type that a field takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from math import inf
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+    from pushctl.core.rules import Rule
+
+TYPES: Mapping[str, str] = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "an object",
+    "objects": "an array of objects",
+    "strings": "an array of strings",
+    "integers": "an array of whole numbers",
+    "numbers": "an array of numbers",
+    "any": "any value",
+}
+"""The types of ``fields.json``, in words."""
+
+_ONE: Mapping[str, type] = {"string": str, "boolean": bool, "object": dict}
+_MANY: Mapping[str, str] = {"strings": "string", "objects": "object", "integers": "integer", "numbers": "number"}
+
+
+def read_json(body: bytes) -> Any:
+    """JSON as vendors read it: UTF-8 (from bytes, Python would guess UTF-16, too) and no NaN. Raises ``ValueError``."""
+    return json.loads(body.decode(), parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def why_not_json(body: bytes) -> str | None:
+    """Why the body is no JSON, with line and column, or None."""
+    try:
+        read_json(body)
+    except UnicodeDecodeError as error:
+        return f"byte {error.start + 1} is not UTF-8"
+    except json.JSONDecodeError as error:
+        return f"line {error.lineno}, column {error.colno}: {error.msg}"
+    except (ValueError, RecursionError) as error:
+        return str(error) or "it is nested too deeply"
+    return None
+
+
+def form(body: bytes, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    """What keeps the body from being a JSON object, by the rules ``payload-empty``, ``payload-bom``,
+    ``payload-not-json`` and ``payload-not-object`` of the vendor; nothing when it is one."""
+    if not body.strip():
+        yield rules["payload-empty"].finding("payload")
+    elif body.startswith(b"\xef\xbb\xbf"):
+        yield rules["payload-bom"].finding("payload")
+    elif (why := why_not_json(body)) is not None:
+        yield rules["payload-not-json"].finding("payload", why=why)
+    elif not isinstance(found := read_json(body), dict):
+        yield rules["payload-not-object"].finding("payload", found=described(found))
+
+
+def described(value: object) -> str:
+    """A JSON value in words: ``the string "1"``, ``an array``."""
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    if isinstance(value, str):
+        return f"the string {short(value)}"
+    if isinstance(value, int | float):
+        return f"the number {short(value)}"
+    return "an array" if isinstance(value, list) else "an object"
+
+
+def short(value: object) -> str:
+    """A value as JSON, cut to fit a sentence."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether JSON calls it a number. Python counts true and false, and makes infinity of 1e400; JSON does neither."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) != inf
+
+
+def is_integer(value: object) -> TypeGuard[int]:
+    """Whether it is a whole number, and neither true nor false."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_of(value: object, kind: str) -> bool:
+    """Whether a value is of a type of ``fields.json``; of a type that is not in :data:`TYPES` nothing is."""
+    if kind in _MANY:
+        return isinstance(value, list) and all(is_of(item, _MANY[kind]) for item in value)
+    if kind == "integer":
+        return is_integer(value)
+    if kind == "number":
+        return is_number(value)
+    return kind == "any" or isinstance(value, _ONE.get(kind, ()))
+
+
+def close_name(key: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
+    """The known key that this one may have been meant to be: another spelling (``clickAction`` for ``click_action``,
+    and the reverse), or a slip; "" when there is none."""
+    import difflib  # only a mistake needs it
+
+    bare = {_bare(name): name for name in known}
+    if _bare(key) in bare:
+        return bare[_bare(key)]
+    close = difflib.get_close_matches(_bare(key), bare, n=1, cutoff=0.75)
+    return bare[close[0]] if close else ""
+
+
+def _bare(key: str) -> str:
+    return key.replace("_", "").replace("-", "").casefold()
