@@ -31,7 +31,7 @@ def show(cli: Cli, session: Session, answer: Answer) -> ExitCode:
     """Show an answer and give its exit code."""
     from pushctl.output import documents, screens
 
-    vendor, environment = session.vendor.card.id, session.account.environment
+    vendor, environment = session.vendor.card.id, session.environment
     cli.console.show(
         screens.answer_view(answer, vendor, environment=environment, emulated=session.emulated),
         documents.answer_document(vendor, answer, environment=environment, emulated=session.emulated),

@@ -160,8 +160,7 @@ def _as_curl(
 def _send(
     cli: Cli, session: Session, pushes: Sequence[tuple[Message, Target]], findings: list[Finding], *, probe: bool
 ) -> ExitCode:
-    choice = len(session.vendor.card.environments) > 1
-    if choice and session.account.environment == "production" and not session.emulated and cli.process.interactive:
+    if session.environment == "production" and not session.emulated and cli.process.interactive:
         cli.console.talk(f"Sending to PRODUCTION with profile {session.profile.name}.")
     run = Run(session, pushes)
     run.report.findings += findings + _count_silent(cli, session, pushes)

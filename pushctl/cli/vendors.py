@@ -48,7 +48,7 @@ def _facts(vendor: Vendor) -> list[tuple[str, str]]:
     card = vendor.card
     return [
         ("id", ", ".join((card.id, *card.aliases))),
-        ("environments", ", ".join(card.environments)),
+        ("environments", ", ".join(card.environments) if len(card.environments) > 1 else "one; a profile names none"),
         ("targets", ", ".join(card.targets)),
         ("silent push", card.silent or card.no_silent),
         ("validate only", card.validate_only or "none: the vendor has no check that delivers nothing"),

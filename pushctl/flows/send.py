@@ -149,7 +149,7 @@ class Run:
                     reply=reply,
                     request=request,
                     profile=session.profile.name,
-                    environment=session.account.environment,
+                    environment=session.environment,
                     emulated=session.emulated,
                     where_next=next_place if verdict.says.outcome == "accepted" and not validated else "",
                     validated=validated,

@@ -76,6 +76,11 @@ class Session:
         """Whether nothing leaves this machine."""
         return self.emulator is not None
 
+    @property
+    def environment(self) -> str | None:
+        """The environment where the vendor has several; None where there is nothing to tell apart."""
+        return self.account.environment if len(self.vendor.card.environments) > 1 else None
+
     def env(self) -> Env:
         """Now, and randomness."""
         return Env(time.time(), os.urandom)
