@@ -93,9 +93,12 @@ class Cli:
             self.console.write(text)
 
 
-def application(help: str) -> typer.Typer:  # noqa: A002
-    """The holder of one command or of a group of them."""
-    return typer.Typer(
+def application(help: str, *, group: bool = False) -> typer.Typer:  # noqa: A002
+    """The holder of one command or of a group of them.
+
+    :param group: whether it stays a group although it has one command only.
+    """
+    app = typer.Typer(
         help=help,
         cls=Group,
         add_completion=False,
@@ -103,6 +106,13 @@ def application(help: str) -> typer.Typer:  # noqa: A002
         pretty_exceptions_enable=False,
         context_settings=HELP_SETTINGS,
     )
+    if group:
+        app.callback()(_no_command)
+    return app
+
+
+def _no_command() -> None:
+    """A group's own work: none."""
 
 
 def command(app: typer.Typer, *, examples: str, name: str | None = None) -> Callable[[F], F]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pushctl.core.vendor import Answer
     from pushctl.flows.tokens import Inspection
 
-app = application("Device tokens: whose one is, whether it is well-formed, what its vendor knows of it.")
+app = application("Device tokens: whose one is, whether it is well-formed, what its vendor knows of it.", group=True)
 
 
 @command(

@@ -20,9 +20,11 @@ def ask(session: Session, name: str, question: Question) -> Answer:
     """
     put = session.vendor.asks.get(name)
     if put is None:
+        card = session.vendor.card
+        elsewhere = card.where_next.get(session.account.environment) if name == "trace" else None
         raise UsageError(
-            f"{session.vendor.card.name} has no API for {name.replace('.', ' ')}.",
-            "'pushctl vendors' lists what each vendor can be asked.",
+            f"{card.name} has no API for {name.replace('.', ' ')}.",
+            elsewhere or "'pushctl vendors' lists what each vendor can be asked.",
             rule="no-such-api",
         )
     refused: Grant | None = None
