@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.answers import from_entry, json_object, one_line, unanswered, unlisted
+from pushctl.core.answers import from_entry, json_object, one_line, somebody_else, unanswered, unlisted
 from pushctl.core.message import Target
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Response
-from pushctl.vendors._huawei import answers
+from pushctl.vendors._huawei.answers import NOT_HUAWEI
 
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Catalogue
@@ -43,7 +43,7 @@ def judge(reply: Reply, targets: tuple[Target, ...] | None, catalogue: Catalogue
     if targets is None and verdicts:
         return verdicts
     if not verdicts:
-        nothing = answers.somebody_else(answers.NOT_HUAWEI, reply.status, reply.body, catalogue)
+        nothing = somebody_else(NOT_HUAWEI, reply.status, reply.body, catalogue)
         return [Verdict(target, nothing) for target in targets or (None,)]
     by_token = {verdict.target: verdict for verdict in verdicts}
     return [by_token.get(target, Verdict(target, _not_reported())) for target in targets or ()]
@@ -74,7 +74,7 @@ def _verdict(row: Mapping[str, Any], catalogue: Catalogue) -> Verdict:
 
 
 def _not_reported() -> Judgement:
-    return Judgement("unknown", "", None, detail="The receipt does not speak of this token.")
+    return Judgement("unknown", "receipt/none", "target", detail="The receipt does not speak of this token.")
 
 
 def _date(timestamp: object) -> str:
