@@ -45,6 +45,9 @@ TEXTS = {
 }
 """``msg`` where the pages or an answer in the wild give it; any other code says its name in the catalogue."""
 
+BARE = ("http/", "oauth/")
+"""Codes that are a status with an empty body; the latter are the token endpoint's own."""
+
 _BAD_REQUEST = frozenset(
     {
         "80100001", "80100002", "80100003", "80100004", "80100013", "80100016", "80100017", "80100018", "80100022",
@@ -97,8 +100,8 @@ class Call:
 
 def status_of(code: str) -> int:
     """The HTTP status that a code comes with here."""
-    if code.startswith("http/"):
-        return int(code.removeprefix("http/"))
+    if code.startswith(BARE):
+        return int(code.partition("/")[2])
     if code in _BAD_REQUEST:
         return 400
     return 401 if code.startswith("8020") else 500 if code.startswith("81") else 200
@@ -107,7 +110,7 @@ def status_of(code: str) -> int:
 def refused(call: Call, refusal: Refusal) -> Act:
     """The answer that carries a refusal."""
     code = refusal.code
-    if code.startswith("http/"):
+    if code.startswith(BARE):
         response = Response(status_of(code), (date(call.world),))
         return Act(response, rule=refusal.rule, code=code, note=refusal.note)
     if code.startswith("NSP/"):

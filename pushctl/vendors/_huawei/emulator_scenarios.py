@@ -64,7 +64,7 @@ class Book:
 
     def _of_code(self, entry: Entry) -> Scenario:
         code, _, reason = entry.code.partition("/")
-        if code == "1101":
+        if code in ("1101", "oauth"):
             return scenes.of_code(entry, {"answer": entry.code, "stage": "auth"})
         if code == ALL_REFUSED and reason:
             return scenes.of_code(entry, {"reason": reason})

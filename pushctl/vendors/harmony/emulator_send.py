@@ -120,6 +120,6 @@ def _classify(call: Call, kind: str, payload: Mapping[str, Any], tokens: list[st
     if category != "MARKETING":
         call.note(f"category {category}: without the self-classification right it is shown as MARKETING.")
         return
-    for token in tokens:
+    for token in filter(handsets.directory().__contains__, tokens):
         if tokens_of.counted(call, f"marketing {token}") > 2:
             call.note("Over 2 marketing messages today: the device would drop it (receipt 256), but for a news app.")

@@ -17,7 +17,7 @@ from pushctl.core.emulated_oauth import bearer, claims_of, date, form_of, issue
 from pushctl.core.wire import Response
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei.emulator_accounts import signer_of
-from pushctl.vendors._huawei.emulator_answers import Call, Refusal
+from pushctl.vendors._huawei.emulator_answers import Call, Refusal, refused
 from pushctl.vendors.hms.emulator_credentials import ACCOUNTS, APP, PROJECT, PROJECT_OF, SECRET_OF, secret_file
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ class Caller:
 def token_endpoint(call: Call) -> Act:
     """Answer a request for an access token."""
     if call.seen.path.partition("?")[0] not in TOKEN_PATHS:
-        return _status(call, 404, "http/404", "path")
+        return refused(call, Refusal("http/404", "path"))
     if call.seen.method != "POST":
-        return _status(call, 405, None, "method")
+        return refused(call, Refusal("oauth/405", "method"))
     forced = _forced(call)
     if forced is not None:
         return forced
@@ -101,7 +101,7 @@ def _throttled(call: Call, app: str) -> Act | None:
     while issued and issued[0] <= call.now - WINDOW_S:
         issued.popleft()
     if len(issued) >= MOST:
-        return _status(call, 503, "http/503", "token-rate", f"{MOST} tokens in {WINDOW_S} seconds; code unproved")
+        return refused(call, Refusal("http/503", "token-rate", f"{MOST} tokens in {WINDOW_S} seconds; code unproved"))
     issued.append(call.now)
     return None
 
@@ -119,11 +119,6 @@ def _refused(call: Call, sub_error: str, rule: str, note: str = "") -> Act:
     document |= {"error_description": text, "error": 1101}
     code = f"1101/{sub_error}" if sub_error else "1101"
     return Act(_json(call, 400, document), rule=rule, code=code, note=note)
-
-
-def _status(call: Call, status: int, code: str | None, rule: str, note: str = "") -> Act:
-    told = note or ("no code of the vendor" if code is None else "")
-    return Act(Response(status, (date(call.world),)), rule=rule, code=code, note=told)
 
 
 def _json(call: Call, status: int, document: object) -> Response:

@@ -97,6 +97,6 @@ def _classify(call: Call, message: Mapping[str, Any], tokens: list[str]) -> None
     if android.get("category", "MARKETING") != "MARKETING":
         call.note(f"category {android['category']}: without the self-classification right it is shown as MARKETING.")
         return
-    for token in tokens:
+    for token in filter(handsets.directory().__contains__, tokens):
         if tokens_of.counted(call, f"marketing {token}") > 2:
             call.note("Over 2 marketing messages today: a device of an app that is no news app would not show it.")
