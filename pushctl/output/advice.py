@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pushctl.output.masking import scrub
+from pushctl.core.masking import scrub
 
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Entry

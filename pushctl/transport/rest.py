@@ -16,6 +16,7 @@ import h2.errors
 import h2.events
 import httpx
 
+from pushctl.core.masking import without_secrets
 from pushctl.core.wire import Exchange, Goaway, Lost, Reply, Request, Response
 from pushctl.transport.address import Place, authority, place
 from pushctl.transport.headers import wire_headers
@@ -112,6 +113,7 @@ class RestTransport:
         return tuple(item for flight in self._flights for item in flight.values())
 
     def _report(self, key: K, request: Request, reply: Reply) -> tuple[K, Request, Reply]:
+        reply = without_secrets(request, reply)
         if self._watch is not None:
             self._watch(Exchange(request, reply))
         return key, request, reply

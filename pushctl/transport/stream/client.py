@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pushctl.core.errors import UsageError
+from pushctl.core.masking import without_secrets
 from pushctl.core.wire import Exchange, Goaway, Lost, Reply, Request
 from pushctl.transport.address import place
 from pushctl.transport.headers import wire_headers
@@ -193,6 +194,7 @@ class StreamTransport:
         return outcome
 
     def _report(self, ticket: Ticket, reply: Reply) -> tuple[Any, Request, Reply]:
+        reply = without_secrets(ticket.request, reply)
         if self._watch is not None:
             self._watch(Exchange(ticket.request, reply))
         return ticket.key, ticket.request, reply
