@@ -171,8 +171,9 @@ def _refined(parts: Details, status: int) -> Entry | None:
         return entry
     if not parts.fcm and parts.reason and (entry := CATALOGUE.find(parts.reason, status)):
         return entry
-    if entry := _worded(("INVALID_ARGUMENT/",), parts.spoken):
-        return entry
+    for words in parts.spoken:
+        if entry := _worded(("INVALID_ARGUMENT/",), words):
+            return entry
     bare = parts.bare and parts.message == "Request contains an invalid argument."
     return CATALOGUE.find("INVALID_ARGUMENT/no-details" if bare else "INVALID_ARGUMENT", status)
 

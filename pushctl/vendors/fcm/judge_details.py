@@ -46,9 +46,9 @@ class Details:
     bare: bool = True
 
     @property
-    def spoken(self) -> str:
-        """Everything that is said in words, for the texts that tell one meaning of a code from another."""
-        return "\n".join((*(f"{name} {words}" for name, words in self.violations), self.message))
+    def spoken(self) -> tuple[str, ...]:
+        """Everything that is said in words, one fault each, for the texts that tell the meanings of a code apart."""
+        return (*(f"{name} {words}" for name, words in self.violations), *self.message.split("\n"))
 
 
 def read(error: Mapping[str, Any]) -> Details:
@@ -104,7 +104,7 @@ def _sentences(parts: Details, apns_means: str) -> Iterator[str]:
     elif address := _activation(parts):
         yield f"Enable it at {address}"
     elif limits := _limits(parts):
-        yield f"The limit: {limits}."
+        yield f"The limit: {limits.rstrip('.')}."
     elif parts.violations:
         yield from _violations(parts)
     elif parts.message and parts.apns is None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.secret import shown
+from pushctl.vendors.fcm import message as messages
 from pushctl.vendors.fcm.judge import RULES
 from pushctl.vendors.fcm.lint_subject import (
     FIELDS,
@@ -16,7 +17,6 @@ from pushctl.vendors.fcm.lint_subject import (
     described,
     is_number,
     is_open,
-    read_json,
     short,
     walk,
 )
@@ -87,7 +87,7 @@ def _not_json(body: bytes) -> str | None:
     import json
 
     try:
-        read_json(body)
+        messages.read_json(body)
     except UnicodeDecodeError as error:
         return f"byte {error.start + 1} is not UTF-8"
     except json.JSONDecodeError as error:
@@ -128,7 +128,7 @@ def _fields(pushed: Subject) -> Iterator[Finding]:
         if parent == "" and name == "validate_only":
             name = None
         if name is None:
-            if not (parent and is_open(parent)):
+            if not is_open(parent):
                 yield _unknown(parent, key, where)
             continue
         path = f"{parent}.{name}" if parent else name

@@ -111,6 +111,9 @@ def _payload(pushed: Subject) -> Iterator[Finding]:
     for key in ("content_available", "contentAvailable"):
         if key in pushed.aps:
             yield RULES["content-available-underscore"].finding(f"apns.payload.aps.{key}", key=key)
+
+
+def _apns_image(pushed: Subject) -> Iterator[Finding]:
     image = pushed.get("apns.fcm_options.image")
     if image and pushed.aps.get("mutable-content") != 1:
         yield RULES["apns-image"].finding("apns.fcm_options.image")
@@ -156,4 +159,4 @@ def _push_type(pushed: Subject) -> Iterator[Finding]:
             yield RULES["live-activity"].finding("apns.live_activity_token", missing=", ".join(missing))
 
 
-CHECKS = (_targets, _android, _labels_and_images, _web, _payload, _apns_headers, _push_type)
+CHECKS = (_targets, _android, _labels_and_images, _web, _payload, _apns_image, _apns_headers, _push_type)

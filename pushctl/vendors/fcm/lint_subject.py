@@ -43,7 +43,7 @@ class Subject:
     def document(self) -> Any:
         """The body read as JSON, or None when it is none."""
         try:
-            return read_json(self.body)
+            return messages.read_json(self.body)
         except (ValueError, RecursionError):
             return None
 
@@ -118,10 +118,8 @@ def snake(key: str) -> str:
 
 def is_open(path: str) -> bool:
     """Whether an object holds the user's own keys, so that none of them is FCM's to name."""
-    return path in _OPEN or "string map" in FIELDS[path].type if path in FIELDS else False
-
-
-_OPEN = frozenset({"apns.payload", "apns.payload.aps", "webpush.notification"})
+    free = path.startswith(("apns.payload", "webpush.notification"))
+    return free or (path in FIELDS and "string map" in FIELDS[path].type)
 
 
 def _plain(parent: str, value: Any) -> Any:
@@ -129,11 +127,11 @@ def _plain(parent: str, value: Any) -> Any:
         return value
     made: dict[str, Any] = {}
     for key, item in value.items():
-        if item is None:
+        if item is None and not is_open(parent):
             continue
-        name = key if parent in FIELDS and is_open(parent) else canonical(parent, key) or key
+        name = key if is_open(parent) else canonical(parent, key) or key
         path = f"{parent}.{name}" if parent else name
-        made[name] = _plain(path, item) if path in FIELDS and path != "data" else item
+        made[name] = _plain(path, item) if path in FIELDS else item
     return made
 
 
@@ -145,15 +143,6 @@ def walk(parent: str, value: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]
         path = f"{parent}.{name}" if parent else name or ""
         if name is not None and isinstance(item, Mapping):
             yield from walk(path, item)
-
-
-def read_json(body: bytes) -> Any:
-    """JSON as Google reads it: UTF-8 (from bytes, Python would guess UTF-16, too) and no NaN. Raises ``ValueError``."""
-    return json.loads(body.decode(), parse_constant=_no_constant)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
 
 
 def described(value: object) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pushctl.core.answers import json_object
 from pushctl.core.errors import UsageError
 from pushctl.core.secret import Pairs, Text, shown
 from pushctl.core.vendor import Account, Env, Grant, Job
@@ -91,7 +90,7 @@ def named(message: Message) -> tuple[Target, ...]:
 
     if message.raw is None:
         return ()
-    inner = messages.inside(json_object(message.raw))
+    inner = messages.inside(messages.document_of(message.raw))
     found = ((kind, inner.get(kind)) for kind in TARGETS)
     return tuple(Target(kind, value) for kind, value in found if isinstance(value, str) and value)[:1]
 
