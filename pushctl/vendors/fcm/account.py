@@ -118,8 +118,8 @@ def _access_token(secret: Secret) -> AccessToken:
     where = "credentials.access_token"
     subject = f"{where} ({secret.about})" if secret.about else where
     text = secret.reveal_bytes().decode("utf-8-sig", "replace").strip()
-    if text[:7].casefold() == "bearer ":
-        text = text[7:].strip()
+    if text[:6].casefold() == "bearer" and text[6:7] in ("", " "):
+        text = text[6:].strip()
     told = None if text.startswith("ya29.") else strangers.key(text)
     if text.startswith("{"):
         told = ("is a JSON file, no access token", "Write it as credentials.service_account.")

@@ -56,13 +56,13 @@ def address(url: Any, name: str, subject: str) -> str:
     Raises ``ProfileError``; the URL is not quoted, for some hold a secret.
     """
     text = url if isinstance(url, str) else ""
-    clean = text.isascii() and text.isprintable() and not any(char in text for char in ' "#<>?\\@')
+    clean = text.isascii() and text.isprintable() and not any(char in text for char in ' "#<>?\\')
     try:
         parts = urlsplit(text) if clean else urlsplit("")
         host, port = parts.hostname or "", parts.port
     except ValueError:
         parts, host, port = urlsplit(""), "", None
-    if not host or parts.scheme not in ("https", "http") or port == 0:
+    if not host or "@" in parts.netloc or parts.scheme not in ("https", "http") or port == 0:
         raise bad(subject, name, "is no https address", "credential-address")
     if parts.scheme == "http" and not is_loopback(host):
         raise ProfileError(

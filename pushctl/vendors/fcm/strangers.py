@@ -38,7 +38,7 @@ def text(data: bytes, reference: str) -> Told | None:
     """
     if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
         return "is empty", NEW_KEY
-    if b"-----BEGIN" in data:
+    if b"-----BEGIN" in data and b"{" not in data:
         return _pem(data)
     if data[:1] == b"\x30" and b"\x02\x01\x03\x30" in data[:12]:
         return "is a .p12 file; FCM takes the JSON form of a key only", NEW_KEY
