@@ -257,7 +257,8 @@ def test_the_answers_own_words_are_told() -> None:
         "limit": error(429, "X", "x", fcm("QUOTA_EXCEEDED"), limit),
         "metric": error(429, "X", "x", info("RATE_LIMIT_EXCEEDED", quota_metric="m", quota_limit_value="600")),
         "field": error(400, "INVALID_ARGUMENT", "x", bad("message.android.color", "Not a color")),
-        "words": error(403, "PERMISSION_DENIED", "The caller does not have permission"),
+        "words": error(403, "PERMISSION_DENIED", "Something of its own"),
+        "nothing new": error(403, "PERMISSION_DENIED", "The caller does not have permission"),
     }
     assert {name: says(answer).detail for name, answer in told.items()} == {
         "permission": "Missing: cloudmessaging.messages.create on projects/demo.",
@@ -267,7 +268,8 @@ def test_the_answers_own_words_are_told() -> None:
         "limit": "The limit: Too many.",
         "metric": "The limit: m, 600.",
         "field": "FCM says: 'message.android.color: Not a color'",
-        "words": "FCM says: 'The caller does not have permission'",
+        "words": "FCM says: 'Something of its own'",
+        "nothing new": "",
     }
 
 

@@ -107,16 +107,35 @@ def _sentences(parts: Details, apns_means: str) -> Iterator[str]:
         yield f"The limit: {limits.rstrip('.')}."
     elif parts.violations:
         yield from _violations(parts)
-    elif parts.message and parts.apns is None:
+    elif parts.message and parts.apns is None and not parts.message.startswith(_CANNED):
         yield _quoted(parts.message)
+
+
+_CANNED = (
+    "Requested entity was not found.",
+    "Requested entity already exists",
+    "Request contains an invalid argument.",
+    "SenderId mismatch",
+    "Auth error from APNS or Web Push Service",
+    "The caller does not have permission",
+    "Request had invalid authentication credentials.",
+    "Request is missing required authentication credential.",
+    "Request had insufficient authentication scopes.",
+    "Resource has been exhausted (e.g. check quota).",
+    "Internal error encountered.",
+    "The service is currently unavailable.",
+    "Deadline expired before operation could complete.",
+)
+"""Sentences that stand beside their code in every answer, and that say less than the catalogue does."""
 
 
 def _violations(parts: Details) -> Iterator[str]:
     """The first field that is named, and how many more there are."""
     name, words = parts.violations[0]
+    words = words or ("" if parts.message.startswith(_CANNED) else parts.message)
     where = f"{one_line(name)}: " if name and name not in words else ""
     more = f" ({len(parts.violations) - 1} more)" if len(parts.violations) > 1 else ""
-    yield _quoted(where + (words or parts.message), more)
+    yield _quoted(where + words, more)
 
 
 def _activation(parts: Details) -> str:

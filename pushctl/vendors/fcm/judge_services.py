@@ -50,7 +50,9 @@ def refusal(error: str, description: object, status: int, catalogue: Catalogue) 
     A code that has several meanings (``invalid_grant``) is told by its description.
     """
     words = description if isinstance(description, str) else ""
-    entry = _refined(error, words or error, catalogue) or _plain(error, status, catalogue)
+    if refined := _refined(error, words or error, catalogue):
+        return from_entry(refined, status)  # its words say more than Google's
+    entry = _plain(error, status, catalogue)
     detail = f"Google says: {one_line(words, 200)!r}" if words else ""
     if entry is None:
         return unlisted(error, status, detail or f"Google gave {one_line(error)!r}, which is not in the catalogue.")

@@ -232,7 +232,7 @@ def refuse_foreign_body(document: object) -> None:
         return
     from pushctl.vendors.fcm.judge import RULES  # a right body has no need of it
 
-    old = ", ".join(sorted(LEGACY_KEYS & document.keys()))
+    old = ", ".join(f'"{key}"' for key in sorted(LEGACY_KEYS & document.keys()))
     if old:
         finding = RULES["legacy-body"].finding("payload", keys=old)
     elif "message" in document:
