@@ -47,7 +47,7 @@ CARD = Card(
     silent_limits="A data message wakes no app: without a running process it waits on the device until the app is "
     "started (receipt 27), unless the user allows auto-launch; only urgency HIGH, a permission that Huawei grants on "
     "application, starts the process.",
-    validate_only="validate_only: Huawei checks the format, delivers nothing, and answers 80000000 or a code",
+    validate_only="Huawei checked the format and delivers nothing (validate_only).",
     token_shapes=(
         (
             r"(?!MAMz|MAAA|.*APA91)[A-Za-z0-9_-]{100,200}",

@@ -41,8 +41,9 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
     if call == "auth" or oauth.token_of(reply) is not None:
         return _same(token_refusal(reply), reply, targets)
     if isinstance(reply, Response):
-        if (status := reply.header("nsp_status")) and status.strip() != "0":
-            return _same(_retired_gateway(status.strip(), reply), reply, targets)
+        status = (reply.header("nsp_status") or "0").strip()
+        if status != "0" and answers.said(reply.body) is None:
+            return _same(_retired_gateway(status, reply), reply, targets)
         document = json_object(reply.body)
         if document is not None and isinstance(document.get("errors"), list) and document["errors"]:
             return _topic(document["errors"], reply, targets)
