@@ -339,6 +339,17 @@ def test_unknown_member_is_refused_in_strict_mode_only(folder: Path) -> None:
         assert not strict or "clickAction" in told(act)["msg"]
 
 
+def test_null_counts_as_absent(bench: Bench) -> None:
+    """As the published pyhcm client writes its messages."""
+    document = notification()
+    document["message"].update(topic=None, data=None)
+    assert code(send(bench, document)) == "80000000"
+    document["message"].update(topic="news", token=None)
+    assert code(send(bench, document)) == "80000000"
+    document["message"].update(topic=None)
+    assert code(send(bench, document)) == "80300010"
+
+
 def test_what_only_sdks_know_is_taken_and_noted(bench: Bench) -> None:
     act = send(bench, notification(ticker="t", importance="HIGH", style=2))
     assert code(act) == "80000000"

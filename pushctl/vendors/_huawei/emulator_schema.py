@@ -166,3 +166,18 @@ def record(fields: Mapping[str, Kind], required: Iterable[str] = (), *, sdk: Ite
 def inside(where: str, name: str) -> str:
     """The path of a member: ``message.android``; of the body itself, its name alone."""
     return f"{where}.{name}" if where else name
+
+
+def present(value: Any, keep: Iterable[str] = ()) -> Any:
+    """The body without members that are null: they count as absent. No page says so; the published pyhcm client writes
+    ``"topic": null`` beside its token and lives on that.
+
+    :param keep: members whose inside is left alone.
+    """
+    if isinstance(value, list):
+        return [present(item, keep) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = frozenset(keep)
+    said = ((name, item) for name, item in value.items() if item is not None)
+    return {name: item if name in kept else present(item, kept) for name, item in said}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei import emulator_tokens as tokens_of
 from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, Call, Refusal, json_body, refused
-from pushctl.vendors._huawei.emulator_schema import Walk, array, integer, record, text
+from pushctl.vendors._huawei.emulator_schema import Walk, array, integer, present, record, text
 from pushctl.vendors.harmony import emulator_body as body
 from pushctl.vendors.harmony import emulator_handsets as handsets
 from pushctl.vendors.harmony.emulator_credentials import PROJECT
@@ -39,6 +39,7 @@ def send(call: Call, project: str) -> Act:
         return refused(call, Refusal("80100001", "push-type", f"{kind!r} is none of {known}; the code is unproved"))
     if isinstance(document, Refusal):
         return refused(call, document)
+    document = present(document, ["formData", "activityData"])
     refusal = body.check(call, kind, document)
     if refusal is not None:
         return refused(call, refusal)

@@ -55,6 +55,14 @@ def _vibration(value: Any, where: str, walk: Walk) -> Refusal | None:
     return None if 0 < float(value.rstrip("sS")) <= 60 else wrong(where, "must be above 0 and not over 60 seconds")
 
 
+def _when(value: Any, where: str, walk: Walk) -> Refusal | None:
+    if isinstance(value, str) and not re.fullmatch(_UTC, value):
+        walk.notes.append(
+            f"{where} is not written as on the page (2014-10-02T15:01:23.045Z), but as in Huawei's sample."
+        )
+    return text()(value, where, walk)
+
+
 _texts = array(text())
 _click_action = record(
     {
@@ -67,7 +75,7 @@ _click_action = record(
     ["type"],
     sdk=["rich_resource"],
 )
-_badge = record({"class": text(), "add_num": integer(1, 99), "set_num": integer(0, 99)})
+_badge = record({"class": text(), "add_num": integer(1, 99), "set_num": integer(0, 99), "clazz": text()}, sdk=["clazz"])
 _button = record(
     {
         "name": text(most=40),
@@ -97,7 +105,7 @@ _android_notification = record(
         "image": text(form=_HTTPS), "style": one_of(0, 1, 3, sdk=(2,)), "big_title": text(), "big_body": text(),
         "big_picture": text(), "inbox_content": array(text(most=1024), most=5), "auto_clear": integer(1),
         "notify_id": integer(-1, 2**31 - 1), "group": text(), "badge": _badge, "ticker": text(),
-        "auto_cancel": boolean, "local_only": boolean, "when": text(form=_UTC),
+        "auto_cancel": boolean, "local_only": boolean, "when": _when,
         "importance": text("LOW", "NORMAL", sdk=["HIGH"]), "use_default_vibrate": boolean,
         "use_default_light": boolean, "vibrate_config": array(_vibration, most=10),
         "visibility": text("VISIBILITY_UNSPECIFIED", "PUBLIC", "SECRET", "PRIVATE"), "light_settings": _light,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei import emulator_tokens as tokens_of
 from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, Call, Refusal, accepted, json_body, refused
+from pushctl.vendors._huawei.emulator_schema import present
 from pushctl.vendors.hms import emulator_handsets as handsets
 from pushctl.vendors.hms import emulator_message as body
 from pushctl.vendors.hms.emulator_credentials import PROJECT
@@ -30,6 +31,7 @@ def send(call: Call, caller: Caller) -> Act:
     document = json_body(call)
     if isinstance(document, Refusal):
         return refused(call, document)
+    document = present(document, ["payload"])
     refusal = body.check(call, document)
     if refusal is not None:
         return refused(call, refusal)
