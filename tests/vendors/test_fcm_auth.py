@@ -27,6 +27,7 @@ from fcm_credentials import (
     bare,
     driven,
     opened,
+    other_pem,
     secret,
 )
 from hypothesis import given
@@ -176,6 +177,7 @@ def test_what_differs_has_another_token() -> None:
     accounts = [
         opened(),
         opened({**SERVICE_ACCOUNT, "private_key_id": "other"}),
+        opened({**SERVICE_ACCOUNT, "private_key": other_pem()}),
         opened({**SERVICE_ACCOUNT, "client_email": "b@demo-project.iam.gserviceaccount.com"}),
         replace(opened(), hosts=dict.fromkeys(opened().hosts, "http://localhost:8123")),
         impersonated(USER),

@@ -167,7 +167,7 @@ def _asked_at(account: Account) -> str:
 def _name(credential: Credential) -> str:
     match credential:
         case ServiceAccount():
-            return f"{credential.client_email}.{credential.key_id}.{_public_hash(credential)}"
+            return f"{credential.client_email}.{credential.key_id}.{credential.fingerprint}"
         case AuthorizedUser():
             return credential.client_id
         case ExternalAccount():
@@ -175,18 +175,6 @@ def _name(credential: Credential) -> str:
         case Impersonated():
             return f"{credential.email}.by.{_name(credential.source)}"
     return "access-token"
-
-
-def _public_hash(credential: ServiceAccount) -> str:
-    """A key file that was exchanged does not meet the old one's token."""
-    import hashlib
-
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    from pushctl.vendors.fcm.keyfile import rsa_key
-
-    public = rsa_key(credential).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(public).hexdigest()[:16]
 
 
 def _seconds(value: object) -> float:

@@ -18,6 +18,7 @@ class ServiceAccount:
     :ivar key_id: the key's id on the account's list, or "".
     :ivar project_id: the project that the account belongs to, or "".
     :ivar token_url: where the assertion goes; it names this URL as its audience.
+    :ivar fingerprint: of the public key, so that a file that was exchanged does not meet the old one's token.
     :ivar repaired: what was wrong with the file's text and could be read all the same, in words.
     """
 
@@ -26,6 +27,7 @@ class ServiceAccount:
     key_id: str
     project_id: str
     token_url: str
+    fingerprint: str = ""
     repaired: tuple[str, ...] = ()
 
 

@@ -123,8 +123,7 @@ def _service_account(found: Mapping[str, Any], subject: str) -> ServiceAccount:
         token_url=address(found.get("token_uri") or TOKEN_URL, "token_uri", subject),
         repaired=repaired,
     )
-    rsa_key(account)
-    return account
+    return replace(account, fingerprint=_fingerprint(rsa_key(account)))
 
 
 def _authorized_user(found: Mapping[str, Any], subject: str) -> AuthorizedUser:
@@ -212,6 +211,15 @@ def rsa_key(account: ServiceAccount) -> RSAPrivateKey:
         kind = type(key).__name__.removesuffix("PrivateKey").lstrip("_").upper()
         raise bad(subject, "private_key", f"is an {kind} key; Google's are RSA", "private-key-not-rsa")
     return key
+
+
+def _fingerprint(key: RSAPrivateKey) -> str:
+    import hashlib
+
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(public).hexdigest()[:16]
 
 
 def _unescaped(text: str) -> tuple[str, tuple[str, ...]]:
