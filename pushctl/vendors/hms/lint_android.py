@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.payloads import is_integer, is_number, short
 from pushctl.vendors.hms.judge import RULES
-from pushctl.vendors.hms.lint_subject import Subject, is_integer, is_number, objects, short, table
+from pushctl.vendors.hms.lint_subject import Subject, objects, table
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding

@@ -6,34 +6,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.payloads import TYPES, close_name, described, form, is_of, short
 from pushctl.vendors.hms.judge import RULES
-from pushctl.vendors.hms.lint_subject import (
-    FIELDS,
-    Subject,
-    described,
-    is_integer,
-    is_number,
-    objects,
-    read_json,
-    short,
-    table,
-)
+from pushctl.vendors.hms.lint_subject import FIELDS, Subject, objects, table
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
     from pushctl.core.rules import PayloadField
 
 _MOST = 4096
-_TYPES = {
-    "string": "a string",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "an object",
-    "objects": "an array of objects",
-    "strings": "an array of strings",
-    "integers": "an array of whole numbers",
-}
 _TOP = {path: field for path, field in FIELDS.items() if field.place == "body" and "." not in path}
 # Whose values and types have rules with words of their own.
 _OWN_VALUES = frozenset({"message.android.category", "message.webpush.headers.urgency"})
@@ -44,19 +25,11 @@ _FREE = frozenset({"message.apns.payload", "message.android.notification.multi_l
 
 def _form(pushed: Subject) -> Iterator[Finding]:
     """Is it a JSON object at all, with a message in it, and does it fit?"""
-    body = pushed.body
-    if not body.strip():
-        yield RULES["payload-empty"].finding("payload")
-    elif body.startswith(b"\xef\xbb\xbf"):
-        yield RULES["payload-bom"].finding("payload")
-    elif (why := _not_json(body)) is not None:
-        yield RULES["payload-not-json"].finding("payload", why=why)
-    elif not isinstance(pushed.document, dict):
-        yield RULES["payload-not-object"].finding("payload", found=described(pushed.document))
-    else:
+    yield from form(pushed.body, RULES)
+    if isinstance(pushed.document, dict):
         yield from _size(pushed)
         if "message" not in pushed.document:
-            close = _close("message", tuple(pushed.document))
+            close = close_name("message", tuple(pushed.document))
             yield RULES["message-missing"].finding("message", close=f", but {close}" if close else "")
 
 
@@ -67,19 +40,6 @@ def _size(pushed: Subject) -> Iterator[Finding]:
     size = len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
     if size > _MOST:
         yield RULES["payload-too-large"].finding("message", size=size, limit=_MOST, over=size - _MOST)
-
-
-def _not_json(body: bytes) -> str | None:
-    """Why the body is no JSON, with line and column, or None."""
-    try:
-        read_json(body)
-    except UnicodeDecodeError as error:
-        return f"byte {error.start + 1} is not UTF-8"
-    except json.JSONDecodeError as error:
-        return f"line {error.lineno}, column {error.colno}: {error.msg}"
-    except (ValueError, RecursionError) as error:
-        return str(error) or "it is nested too deeply"
-    return None
 
 
 def _types(pushed: Subject) -> Iterator[Finding]:
@@ -106,7 +66,7 @@ def _keys(parent: str, found: Mapping[str, Any], known: Mapping[str, PayloadFiel
 
 
 def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
-    close = _close(key, tuple(known))
+    close = close_name(key, known)
     elsewhere = [one for one in FIELDS if one.rpartition(".")[2] == key and FIELDS[one].place == "body"]
     if close:
         fix = f"Did you mean {close}?"
@@ -117,43 +77,16 @@ def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
     return RULES["unknown-key"].finding(path, path=path, fix=fix)
 
 
-def _close(key: str, known: tuple[str, ...]) -> str:
-    """The known word that this one may have been meant to be: ``clickAction`` for ``click_action``, too; or ""."""
-    import difflib  # only a mistake needs it
-
-    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key).replace("-", "_")
-    if snake.lstrip("_") in known:
-        return snake.lstrip("_")
-    return next(iter(difflib.get_close_matches(key.casefold(), known, n=1, cutoff=0.75)), "")
-
-
 def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
     if field.retired:
         yield RULES["retired-key"].finding(path, path=path, why=field.retired)
-    if not any(_is(value, kind) for kind in field.type):
+    if not any(is_of(value, kind) for kind in field.type):
         if path not in _OWN_TYPES:
-            wanted = " or ".join(_TYPES[kind] for kind in field.type)
+            wanted = " or ".join(TYPES[kind] for kind in field.type)
             yield RULES["wrong-type"].finding(path, path=path, found=described(value), wanted=wanted)
     elif field.values and value not in field.values and path not in _OWN_VALUES:
         known = ", ".join(json.dumps(one) for one in field.values)
         yield RULES["wrong-value"].finding(path, path=path, value=short(value), known=known)
-
-
-_ONE: Mapping[str, Any] = {"string": str, "boolean": bool, "object": dict}
-_MANY: Mapping[str, Any] = {"strings": str, "objects": dict}
-
-
-def _is(value: object, kind: str) -> bool:
-    """Whether a value is of this JSON type. Python counts true as 1, JSON does not."""
-    if kind == "integer":
-        return is_integer(value)
-    if kind == "number":
-        return is_number(value)
-    if kind == "integers":
-        return isinstance(value, list) and all(is_integer(item) for item in value)
-    if kind in _MANY:
-        return isinstance(value, list) and all(isinstance(item, _MANY[kind]) for item in value)
-    return isinstance(value, _ONE[kind])
 
 
 def _retired_values(pushed: Subject) -> Iterator[Finding]:

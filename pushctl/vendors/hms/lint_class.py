@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.payloads import short
 from pushctl.vendors.hms.judge import RULES
-from pushctl.vendors.hms.lint_subject import FIELDS, Subject, short
+from pushctl.vendors.hms.lint_subject import FIELDS, Subject
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding

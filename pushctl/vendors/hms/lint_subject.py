@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
+from pushctl.core.payloads import read_json
 from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
+from pushctl.core.writing import refuse_changes_to_raw
 from pushctl.vendors.hms import request
 
 if TYPE_CHECKING:
@@ -70,19 +70,10 @@ class Subject:
 
 def subject(account: Account | None, message: Message, target: Target | None) -> Subject:
     """Build what would be sent. Raises ``UsageError`` where the builder does."""
-    request.refuse_changes_to_raw(message)
+    refuse_changes_to_raw(message)
     request.build_headers(message, None)
     body = request.build_body(message, (), account.app if account else {})
     return Subject(account, message, target, body if isinstance(body, bytes) else encode_json(body))
-
-
-def read_json(body: bytes) -> Any:
-    """JSON in UTF-8 (from bytes, Python would guess UTF-16, too) and without NaN. Raises ``ValueError``."""
-    return json.loads(body.decode(), parse_constant=_no_constant)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
 
 
 def table(parent: object, key: str) -> Mapping[str, Any]:
@@ -97,30 +88,3 @@ def objects(parent: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[
     for place, item in enumerate(found if isinstance(found, list) else ()):
         if isinstance(item, dict):
             yield place, item
-
-
-def described(value: object) -> str:
-    """A JSON value in words: ``the string "1"``, ``an array``."""
-    if isinstance(value, bool) or value is None:
-        return json.dumps(value)
-    if isinstance(value, str):
-        return f"the string {short(value)}"
-    if isinstance(value, int | float):
-        return f"the number {short(value)}"
-    return "an array" if isinstance(value, list) else "an object"
-
-
-def short(value: object) -> str:
-    """A value as JSON, cut to fit a sentence."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether JSON calls it a number. Python counts true and false, and makes infinity of 1e400; JSON does neither."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) != inf
-
-
-def is_integer(value: object) -> TypeGuard[int]:
-    """Whether it is a whole number, and neither true nor false."""
-    return isinstance(value, int) and not isinstance(value, bool)

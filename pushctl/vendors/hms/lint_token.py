@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.payloads import short
 from pushctl.vendors.hms.judge import RULES
-from pushctl.vendors.hms.lint_subject import short
 from pushctl.vendors.hms.request import KINDS
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.core.vendor import Account, Grant, Job
 from pushctl.core.wire import Request, encode_json
-from pushctl.vendors._huawei.writing import check_json, headers
+from pushctl.core.writing import check_json, header_pairs, refuse_changes_to_raw
 
 if TYPE_CHECKING:
     from pushctl.core.message import Message
@@ -109,7 +109,7 @@ def build_headers(message: Message | None, grant: Grant | None) -> Pairs:
     """Every header in the order it is sent."""
     authorization = grant.value.within("Bearer ") if grant else None
     made = (("Content-Type", CONTENT_TYPE), ("Authorization", authorization))
-    return headers(made, message.headers if message else ())
+    return header_pairs(made, message.headers if message else ())
 
 
 # --- body ------------------------------------------------------------------------------------------------------------
@@ -276,17 +276,6 @@ def _options(message: Message) -> Mapping[str, Any]:
                 where=f"hms.{key}",
             )
     return options
-
-
-def refuse_changes_to_raw(message: Message) -> None:
-    """Raises ``UsageError`` when ``--set`` stands beside a body that is sent as it is."""
-    if message.raw is not None and message.assignments:
-        raise UsageError(
-            f"--set {message.assignments[0].path} cannot change a payload that is sent as it is.",
-            "Change the payload itself, or build the message from flags or --message.",
-            rule="set-on-raw",
-            where=f"--set {message.assignments[0].path}",
-        )
 
 
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
