@@ -171,6 +171,25 @@ def test_of_an_installation_id_the_older_api_knows_nothing() -> None:
     assert found.says.code == "SERVICE_DISABLED"
 
 
+def test_what_the_newer_api_has_done_stays_done_when_it_is_given_up() -> None:
+    fid = Target("fid", FID)
+
+    _, found = ask("topic.subscribe", topic(fid, A), DONE, DISABLED, answer({"results": [{}]}))
+
+    assert [(one.target, one.says.outcome) for one in found.verdicts] == [(fid, "accepted"), (A, "accepted")]
+
+
+def test_where_nobody_answers_the_other_devices_are_not_tried() -> None:
+    requests, found = ask("topic.subscribe", topic(A, B, C), DONE, Lost("no", "no such name", "DNS"))
+
+    assert len(requests) == 2
+    assert [(one.target, one.says.outcome, one.says.sent) for one in found.verdicts] == [
+        (A, "accepted", "yes"),
+        (B, "unknown", "no"),
+        (C, "unknown", "no"),
+    ]
+
+
 def test_a_dead_token_and_a_wrong_project_are_no_reason_for_the_older_api() -> None:
     for reply in (
         GONE,

@@ -116,13 +116,15 @@ def _change(account: Account, question: Question, grant: Grant | None, call: str
 def _one_by_one(account: Account, grant: Grant | None, call: str, topic: str, targets: Sequence[Target]) -> Steps:
     """One verdict per target; fewer, when an answer holds for all that would follow."""
     verdicts: list[Verdict] = []
-    for target in targets:
+    for number, target in enumerate(targets, 1):
         reply = yield _subscription(account, grant, call, topic, target)
         verdict = judge.judge(call, reply, (target,))[0]
         if verdict.says.code == "ALREADY_EXISTS":
             told = replace(verdict.says, outcome="accepted", category=None, token_dead=None, retryable=False)
             verdict = replace(verdict, says=replace(told, detail="It was subscribed already."))
         verdicts.append(verdict)
+        if verdict.says.outcome == "unknown" and verdict.says.sent == "no":  # nobody is there for the others either
+            return [*verdicts, *(replace(verdict, target=other) for other in targets[number:])]
         if verdict.says.renew != "no" or verdict.says.code in _FOR_ALL | _NOT_THERE:
             break
     return verdicts
@@ -142,7 +144,7 @@ def _in_batches(
     account: Account, grant: Grant | None, call: str, topic: str, targets: Sequence[Target], before: Sequence[Verdict]
 ) -> Steps:
     """One verdict per target from the Instance ID service. Of installation ids it knows nothing: theirs is what the
-    newer API said."""
+    newer API said, of themselves or of the device at which it was given up."""
     tokens = tuple(target for target in targets if target.kind == "token")
     said: dict[Target, Verdict] = {}
     operation = "batchAdd" if call == "topic.subscribe" else "batchRemove"
@@ -153,8 +155,8 @@ def _in_batches(
         reply = yield Request(call, "POST", url, headers(account, grant, body=True, iid=True), json=body)
         said |= dict(zip(some, judge.judge(call, reply, some), strict=True))
     if before:
-        refused = before[-1]
-        said = {target: replace(refused, target=target) for target in targets} | said
+        known = {target: replace(before[-1], target=target) for target in targets}
+        said = known | {verdict.target: verdict for verdict in before if verdict.target} | said
     return [said[target] for target in targets]
 
 
