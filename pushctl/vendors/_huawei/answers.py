@@ -18,18 +18,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.answers import (
-    excerpt,
     from_entry,
     json_object,
     one_line,
     retry_after,
-    somebody_else,
     unanswered,
     unlisted,
 )
 from pushctl.core.message import Target
-from pushctl.core.verdict import Judgement, Renew, Verdict
+from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Response
+from pushctl.vendors._huawei import oauth, statuses
 
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Catalogue
@@ -37,11 +36,6 @@ if TYPE_CHECKING:
 ACCEPTED = "80000000"
 SOME_REFUSED = "80100000"
 ALL_REFUSED = "80300007"
-NOT_HUAWEI = "NOT_HUAWEI"
-
-# Huawei's Go and Node samples fetch a token anew after 80200003, the Go one after 80200001 as well (HMS-Core/
-# hms-push-serverdemo-go, -nodejs); the flow does it once.
-_RENEW: Mapping[str, Renew] = {"80200001": "grant", "80200003": "grant", "80200005": "grant", "http/401": "grant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +136,14 @@ def judgement(answer: Said, reply: Response, catalogue: Catalogue) -> Judgement:
     if entry.outcome == "accepted":
         return from_entry(entry, reply.status)
     wait_s = retry_after(reply) if entry.retryable else None
-    return from_entry(entry, reply.status, told, wait_s=wait_s, renew=_RENEW.get(entry.code, "no"))
-
-
-def by_status(reply: Response, catalogue: Catalogue) -> Judgement:
-    """What an answer without a code means: the status decides, unless a page or a success shows that somebody else
-    is speaking. Huawei's flow control is a 503 with an empty body."""
-    entry = catalogue.find(f"http/{reply.status}")
-    if entry is None or is_page(reply.body):
-        return somebody_else(NOT_HUAWEI, reply.status, reply.body, catalogue)
-    detail = f"It came with {excerpt(reply.body)}."
-    wait_s = retry_after(reply) if entry.retryable else None
-    return from_entry(entry, reply.status, detail, wait_s=wait_s, renew=_RENEW.get(entry.code, "no"))
+    return from_entry(entry, reply.status, told, wait_s=wait_s, renew=statuses.RENEW.get(entry.code, "no"))
 
 
 def _unspoken(reply: Reply, catalogue: Catalogue) -> Judgement:
     """No answer, or one without a code: the OAuth service's, or nobody's whose word it is."""
     if not isinstance(reply, Response):
         return unanswered(reply, catalogue)
-    from pushctl.vendors._huawei import oauth
-
-    return oauth.judgement(reply, catalogue) if oauth.is_refusal(reply.body) else by_status(reply, catalogue)
+    return oauth.judgement(reply, catalogue) if oauth.is_refusal(reply.body) else statuses.by_status(reply, catalogue)
 
 
 # --- one verdict per token -------------------------------------------------------------------------------------------
@@ -251,12 +232,6 @@ def _count(value: object) -> int | None:
 
 def _texts(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def is_page(body: bytes) -> bool:
-    """Whether a body is a web page: no vendor answers with one."""
-    start = body[:4000].lower()
-    return b"<html" in start or b"<!doctype" in start
 
 
 def _json(value: object) -> str:

@@ -15,6 +15,7 @@ from pushctl.core.secret import Secret
 from pushctl.core.vendor import Grant, MintSteps, Refused
 from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Reply, Request, Response
+from pushctl.vendors._huawei import statuses
 
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Catalogue
@@ -74,12 +75,10 @@ def judgement(reply: Reply, catalogue: Catalogue) -> Judgement:
         return Judgement("accepted", "", None, http_status=reply.status, detail=detail)
     document = json_object(reply.body)
     if document is None or not document.get("error"):
-        from pushctl.vendors._huawei import answers
-
         own = catalogue.find(f"oauth/{reply.status}")
-        if own is not None and not answers.is_page(reply.body):
+        if own is not None and not statuses.is_page(reply.body):
             return from_entry(own, reply.status)
-        says = answers.by_status(reply, catalogue)
+        says = statuses.by_status(reply, catalogue)
         return replace(says, renew="no") if says.renew != "no" else says
     error, sub_error = _word(document.get("error")), _word(document.get("sub_error"))
     told = one_line(_word(document.get("error_description")), 200)
