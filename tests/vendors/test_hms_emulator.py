@@ -339,6 +339,14 @@ def test_unknown_member_is_refused_in_strict_mode_only(folder: Path) -> None:
         assert not strict or "clickAction" in told(act)["msg"]
 
 
+def test_what_only_the_page_forbids_passes_in_lenient_mode(folder: Path) -> None:
+    """A sample of Huawei's (HMS-Core/hms-push-serverdemo-nodejs) sends a notification's data that is no JSON."""
+    for strict, expected in ((True, "80100003"), (False, "80000000")):
+        document = notification(when="2019-11-05")
+        document["message"]["data"] = "{key1:value1}"
+        assert code(send(Bench(EMULATOR, folder, strict=strict), document)) == expected
+
+
 def test_null_counts_as_absent(bench: Bench) -> None:
     """As the published pyhcm client writes its messages."""
     document = notification()

@@ -214,7 +214,7 @@ def _content(call: Call, message: Mapping[str, Any]) -> Refusal | None:
     if is_notification(message):
         if elsewhere and "android" not in message:
             return None
-        return _notification(message, android.get("notification", {}))
+        return _notification(message, android.get("notification", {}), strict=call.world.strict)
     if elsewhere or "data" in message or "data" in android:
         if "foreground_show" in android:
             call.note("foreground_show belongs into android.notification.")
@@ -222,13 +222,15 @@ def _content(call: Call, message: Mapping[str, Any]) -> Refusal | None:
     return wrong("message", "has neither notification nor data")
 
 
-def _notification(message: Mapping[str, Any], android: Mapping[str, Any]) -> Refusal | None:
+def _notification(message: Mapping[str, Any], android: Mapping[str, Any], *, strict: bool) -> Refusal | None:
     general = message.get("notification", {})
     for name in ("title", "body"):
         if not (general.get(name) or android.get(name) or android.get(f"{name}_loc_key")):
             return wrong(f"message.notification.{name}", "is missing")
     data = message.get("android", {}).get("data", message.get("data"))
-    if data is not None and not _is_json_object(data):
+    if (
+        strict and data is not None and not _is_json_object(data)
+    ):  # so the page; a sample of Huawei's sends {key1:value1}
         return wrong("message.data", "of a notification must be a JSON object in a string")
     place = "message.android.notification"
     return _click(f"{place}.click_action", android.get("click_action")) or _needs(place, android)
