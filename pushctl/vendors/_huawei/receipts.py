@@ -15,7 +15,7 @@ from pushctl.core.answers import from_entry, json_object, one_line, somebody_els
 from pushctl.core.message import Target
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Response
-from pushctl.vendors._huawei.answers import NOT_HUAWEI
+from pushctl.vendors._huawei.statuses import NOT_HUAWEI
 
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Catalogue
