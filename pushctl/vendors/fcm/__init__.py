@@ -89,7 +89,7 @@ CARD = Card(
     ),
     token_shapes=(
         (
-            r"[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]{100,}",
+            r"(?!AAAA.{7}:)[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]{100,}",
             "an FCM registration token: an id, a colon, then APA91 and more than 100 letters",
         ),
         (r"[cdef][A-Za-z0-9_-]{21}", "a Firebase installation id: 22 letters; give it with --fid"),
