@@ -31,6 +31,7 @@ class Details:
     :ivar reason: ``ErrorInfo.reason``, or "".
     :ivar metadata: ``ErrorInfo.metadata``: permission, resource, consumer, activationUrl …
     :ivar links: addresses of ``Help`` entries.
+    :ivar bare: whether there are no details at all.
     """
 
     message: str = ""

@@ -160,10 +160,12 @@ def _unknown(parent: str, key: str, where: str) -> Finding:
     return RULES["unknown-field"].finding(where, path=where, fix=fix)
 
 
-_TOP = frozenset(path for path in (
-    "token", "fid", "topic", "condition", "data", "notification", "android", "android_v2", "webpush", "apns",
-    "fcm_options",
-))  # fmt: skip
+_TOP = frozenset(
+    {
+        "token", "fid", "topic", "condition", "data", "notification", "android", "android_v2", "webpush", "apns",
+        "fcm_options",
+    }
+)  # fmt: skip
 
 
 def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
