@@ -1,8 +1,8 @@
 """Honor Push: what it is called, where it is, what it can do.
 
 For phones with MagicOS, and Magic UI from 4.0 on (4.2 outside China); older ones have a token of Huawei's layer and are
-reached by the vendor ``hms``. Honor's own pages could not be read; what is known comes from its developer blog, its demo
-and from clients (:mod:`pushctl.vendors.honor.request` and ``errors.json`` name them), and doubt is marked as such.
+reached by the vendor ``hms``. Honor's own pages could not be read: what is known comes from its developer blog, its
+demo and clients (:mod:`pushctl.vendors.honor.request` and ``errors.json`` name them), and doubt is marked as such.
 """
 
 from __future__ import annotations

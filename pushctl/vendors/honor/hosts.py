@@ -1,7 +1,8 @@
 """Where Honor Push is: one name for the push service, one for its OAuth service; no test host, no regions.
 
-The names moved from hihonor.com (2022, 2023) to honor.com; clients use both (xie.infoq.cn/article/575b0e405029cfdd8652288fa
-has the older ones, cossim/hipush:pkg/client/push/honor.go those of today). ``app.domain`` chooses.
+The names moved from hihonor.com (2022, 2023) to honor.com, and clients use both: xie.infoq.cn/article/
+575b0e405029cfdd8652288fa has the older ones, cossim/hipush:pkg/client/push/honor.go those of today. ``app.domain``
+chooses.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a profile can learn from the files people have in hand.
 
-``mcs-services.json``, which lies in an app's ``app/`` folder: the push service's app id. There is no file with the client
-id and the client secret; they are copied from the console (HONORDevelopers/Honor-Push-Client-Demo-demo shows the file).
+``mcs-services.json``, which lies in an app's ``app/`` folder: the push service's app id. There is no file with the
+client id and the client secret; they are copied from the console (the file is shown by
+HONORDevelopers/Honor-Push-Client-Demo-demo).
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ An answer of the push API, as live samples show it (easemob/easemob-doc, push AP
     {"code": 200, "message": "Success",
      "data": {"sendResult": true, "requestId": "104410638-…", "failTokens": [], "expireTokens": []}}
 
-The code decides, whatever the HTTP status; it is a number, and clients also read text. Success is 200 with ``sendResult``
-true. Refused tokens stand in two lists: ``expireTokens`` are no longer valid, ``failTokens`` were not accepted, and nothing
-says why. Of the codes of a refusal no list could be read: the catalogue has Huawei's meanings, with low confidence, so
-every refusal also says code and message as they came.
+The code decides, whatever the HTTP status; it is a number, and clients also read text. Success is 200 with
+``sendResult`` true. Refused tokens stand in two lists: ``expireTokens`` are no longer valid, ``failTokens`` were not
+accepted, and nothing says why. Of the codes of a refusal no list could be read: the catalogue has Huawei's meanings,
+with low confidence, so every refusal also says code and message as they came.
 """
 
 from __future__ import annotations
@@ -74,7 +74,12 @@ class Said:
     @property
     def raw(self) -> str:
         """Code and message as they came, one sentence."""
-        return f"Honor says code {one_line(self.code)}{f', {one_line(self.text, 300)!r}' if self.text.strip() else ''}."
+        return f"Honor says code {one_line(self.code)}{f', {one_line(self.text, 200)!r}' if self.text.strip() else ''}."
+
+    @property
+    def quoted(self) -> str:
+        """The message alone, for a verdict that shows the code itself."""
+        return f"Honor says: {one_line(self.text, 200)!r}." if self.text.strip() else ""
 
 
 def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[Verdict]:
@@ -105,8 +110,8 @@ def said(document: Mapping[str, Any] | None) -> Said | None:
     message = document.get("message")
     text = message if isinstance(message, str) and message else document.get("msg")
     sent, request_id = inner.get("sendResult"), inner.get("requestId") or document.get("requestId")
-    tokens = {each: _FAILED for each in _texts(inner.get("failTokens"))}
-    tokens |= {each: _EXPIRED for each in _texts(inner.get("expireTokens"))}  # in both: it is the stronger word
+    tokens = dict.fromkeys(_texts(inner.get("failTokens")), _FAILED)
+    tokens |= dict.fromkeys(_texts(inner.get("expireTokens")), _EXPIRED)  # in both: it is the stronger word
     return Said(
         code,
         text if isinstance(text, str) else "",
@@ -129,7 +134,7 @@ def _whole(answer: Said, reply: Response) -> Judgement:
         return _entry(answer.code, reply)
     if answer.code == _SOME_REFUSED:
         return _not_known(_SOME_REFUSED, reply, f"{answer.raw} It does not say which tokens it speaks of.")
-    return _entry(answer.code, reply, answer.raw)
+    return _entry(answer.code, reply, answer.quoted)
 
 
 def _tokens(answer: Said, reply: Response, targets: tuple[Target, ...] | None) -> list[Verdict]:
@@ -204,7 +209,8 @@ def token(reply: Reply) -> Judgement:
     error, described = document.get("error"), document.get("error_description")
     if not isinstance(error, str) or not _OAUTH_ERROR.fullmatch(error):
         answer = said(document)
-        says = _entry(answer.code, reply, answer.raw) if answer and answer.code not in _SUCCESS else _by_status(reply)
+        refusal = answer is not None and answer.code not in _SUCCESS
+        says = _entry(answer.code, reply, answer.quoted) if answer and refusal else _by_status(reply)
         return replace(says, renew="no")  # there is no token yet that could be renewed
     told = f", {one_line(described, 200)!r}" if isinstance(described, str) and described.strip() else ""
     detail = f"The token endpoint says {error}{told}."

@@ -1,0 +1,138 @@
+"""``sendMessage`` behind the look at who is asking.
+
+Order: the header ``timestamp``, JSON, fields and limits, the quota of test messages, every token (a convention).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pushctl.core import scenes
+from pushctl.vendors._huawei.emulator_answers import Refusal
+from pushctl.vendors.honor import emulator_body as body
+from pushctl.vendors.honor import emulator_handsets as handsets
+from pushctl.vendors.honor import emulator_scenarios as scenarios
+from pushctl.vendors.honor.emulator_answers import (
+    ACCEPTED,
+    PARAMETER,
+    SOME_REFUSED,
+    STRUCTURE,
+    Call,
+    delivered,
+    refused,
+    sorted_out,
+)
+
+if TYPE_CHECKING:
+    from pushctl.core.emulated import Act, Scenario
+
+TEST_MESSAGES_A_DAY = 1000
+MARKETING_A_DAY = 2
+CLOCK_S = 3600
+"""How far the timestamp may be off, seconds. Nothing says that Honor looks at it at all: unproved."""
+_CHINA_S = 8 * 3600
+"""Days are counted by the clock of Beijing; unproved."""
+
+
+def send(call: Call) -> Act:
+    """Answer a push to a list of tokens."""
+    refusal = _timestamp(call)
+    document = _json(call.seen.body)
+    if refusal is None and document is None:
+        refusal = Refusal(STRUCTURE, "json", "the body is no JSON object; which code says so is unproved")
+    if refusal is None and document is not None:
+        refusal = body.check(call, document) or _test_quota(call, document)
+    if refusal is not None or document is None:
+        return refused(call, refusal or Refusal(STRUCTURE, "json"))
+    forced = scenarios.forced(call, "checked")
+    if forced is not None:
+        return forced
+    _classify(call, document)
+    return _deliver(call, document["token"])
+
+
+def _json(content: bytes) -> dict[str, Any] | None:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _timestamp(call: Call) -> Refusal | None:
+    """Required, in milliseconds, where the world is strict: the sources disagree, as two clients send seconds, one
+    nothing, and all say that they work."""
+    given = call.seen.header("timestamp")
+    if given is not None and given.isascii() and given.isdecimal() and len(given) == 13:
+        off = int(given) / 1000 - call.now
+        if abs(off) <= CLOCK_S:
+            return None
+        why = f"timestamp is {abs(off) / 60:.0f} minutes {'ahead' if off > 0 else 'late'}"
+    else:
+        why = "timestamp is missing" if given is None else "timestamp is not in milliseconds (13 digits)"
+    if call.world.strict:
+        return Refusal(PARAMETER, "timestamp", f"{why}; that Honor minds is unproved", why)
+    call.note(f"{why}, which is let pass.")
+    return None
+
+
+def _test_quota(call: Call, document: Mapping[str, Any]) -> Refusal | None:
+    if document.get("android", {}).get("targetUserType") != 1:
+        return None
+    tokens = len(document["token"])
+    if _counted(call, f"test messages of {call.app_id}", tokens) <= TEST_MESSAGES_A_DAY:
+        return None
+    return Refusal("http/503", "test-quota", f"over {TEST_MESSAGES_A_DAY} a day; how Honor says so is unproved")
+
+
+def _classify(call: Call, document: Mapping[str, Any]) -> None:
+    """Note what a device would make of the class; the answer never tells."""
+    android = document.get("android", {})
+    if not body.is_notification(document) or android.get("targetUserType") == 1:
+        return
+    importance = android.get("notification", {}).get("importance")
+    if importance == "NORMAL":
+        call.note("importance NORMAL: without the self-classification right it is shown as marketing.")
+        return
+    for token in filter(handsets.directory().__contains__, document["token"]):
+        if _counted(call, f"marketing {token}", 1) > MARKETING_A_DAY:
+            call.note("Over 2 marketing messages today: the device would drop it (receipt 40000009).")
+
+
+def _counted(call: Call, what: str, more: int) -> int:
+    """How many of these there have been today, ``more`` included."""
+    day = datetime.fromtimestamp(call.now + _CHINA_S, UTC).date().isoformat()
+    counts: dict[str, int] = call.world.state.setdefault("counts", {})
+    counts[f"{day} {what}"] = counts.get(f"{day} {what}", 0) + more
+    return counts[f"{day} {what}"]
+
+
+def _deliver(call: Call, tokens: list[str]) -> Act:
+    """Decide every token's fate, and answer. A token whose scenario is about more than itself decides for all."""
+    run = scenarios.of(call.world)
+    acting = next((each for each in map(handsets.scenario_of, tokens) if each is not None and _whole(each)), None)
+    late = scenarios.expired(call, acting)
+    performed = refused(call, late) if late else scenarios.enact(call, acting) if acting is not None else None
+    if performed is not None:
+        return scenes.flavoured(performed, acting)
+    always = str(run.act.get("reason", "")) if run is not None else ""
+    reasons = {token: always or handsets.reason_of(token) for token in tokens}
+    if any(each is not None and each.act.get("answer") == SOME_REFUSED for each in (run, acting)):
+        reasons[tokens[-1]] = reasons[tokens[-1]] or "bad"
+        partial = True
+    else:
+        partial = False
+    expired = [token for token, reason in reasons.items() if reason == "dead"]
+    failed = [token for token, reason in reasons.items() if reason not in ("", "dead")]
+    left = len(reasons) - len(expired) - len(failed)
+    if not expired and not failed:
+        return scenes.flavoured(delivered(call, ACCEPTED), acting)
+    return scenes.flavoured(sorted_out(call, max(left, 1) if partial else left, expired, failed), acting)
+
+
+def _whole(scenario: Scenario) -> bool:
+    """Whether the scenario of a token decides more than that token's fate."""
+    return not scenario.act.keys().isdisjoint(("answer", "wire", "html", "delay_s", "expire"))
