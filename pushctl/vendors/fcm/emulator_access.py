@@ -100,9 +100,10 @@ def _charged(call: Call) -> Refusal | None:
         return None
     if named in (PROJECT, *_own(call)):
         return None
-    known = named in (OTHER_PROJECT, OTHER_NUMBER)
-    code = "USER_PROJECT_DENIED" if known else "CONSUMER_INVALID"
-    return Refusal(code, "quota-project", "the texts are unproved", fill={"consumer": named})
+    note, fill = "the texts are unproved", {"consumer": named}
+    if named in (OTHER_PROJECT, OTHER_NUMBER):
+        return Refusal("USER_PROJECT_DENIED", "quota-project", note, fill=fill)
+    return Refusal("CONSUMER_INVALID", "quota-project", note, fill=fill)
 
 
 def _own(call: Call) -> tuple[str, str]:

@@ -146,9 +146,29 @@ def _apns(message: Message) -> Iterator[Refusal]:
         return
     if not aps:
         yield Refusal("INVALID_ARGUMENT/no-details", "aps-not-empty", "answered without details")
+    yield from _aps(aps)
     shown = "notification" in message or not aps.keys().isdisjoint(_VISIBLE)
     if not shown and "content-available" in aps and _header(config, "apns-priority") == "10":
         yield Refusal("INVALID_ARGUMENT/apns-data-priority", "apns-data-priority", "official; the words are unproved")
+
+
+def _aps(aps: Mapping[str, Any]) -> Iterator[Refusal]:
+    """healthjoy/async-firebase pull request 5 has the sentence, of a title; that others are checked is inferred."""
+    alert = aps.get("alert", "")
+    inner = alert if isinstance(alert, dict) else {}
+    texts = [(f"alert.{name}", inner[name]) for name in ("title", "subtitle", "body") if name in inner]
+    for place, value in texts:
+        if not isinstance(value, str):
+            yield _aps_value(place, "String")
+    badge = aps.get("badge", 0)
+    if isinstance(badge, bool) or not isinstance(badge, int):
+        yield _aps_value("badge", "Number")
+
+
+def _aps_value(place: str, kind: str) -> Refusal:
+    said = f"Value type for APS key [{place.rpartition('.')[2]}] is a {kind}."
+    violation = (f"message.apns.payload.aps.{place}", said)
+    return Refusal("INVALID_ARGUMENT/aps-value", "aps-value", message=said, violations=(violation,))
 
 
 def _header(config: Mapping[str, Any], name: str) -> str | None:

@@ -82,8 +82,7 @@ def _jwt_bearer(call: Call, form: Mapping[str, str]) -> Act:
         return _invalid(call, "assertion-present", "Missing required parameter: assertion")
     assertion = parse(form["assertion"])
     if assertion is None:
-        said = "Invalid JWT: Failed to parse the assertion."
-        return refused(call, Refusal("invalid_grant", "assertion-form", "the words are unproved", said))
+        return refused(call, Refusal("invalid_grant", "assertion-form", "the words are unproved"))
     refusal = _signer(call, assertion) or _times(call, assertion.claims) or _purpose(call, assertion.claims)
     if refusal is not None:
         return refused(call, refusal)
@@ -100,16 +99,16 @@ def _signer(call: Call, assertion: Assertion) -> Refusal | None:
 
 
 def _times(call: Call, claims: Mapping[str, Any]) -> Refusal | None:
-    iat, exp = claims.get("iat"), claims.get("exp")
+    iat, exp = _number(claims.get("iat")), _number(claims.get("exp"))
     refusal = Refusal("invalid_grant/short-lived", "assertion-times")
-    if not _is_number(iat) or not _is_number(exp):
+    if iat is None or exp is None:
         return refusal
     now = clock(call.world)
     return None if exp - iat <= LIFE_S and iat <= now + AHEAD_S and exp > now else refusal
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _purpose(call: Call, claims: Mapping[str, Any]) -> Refusal | None:
@@ -118,7 +117,7 @@ def _purpose(call: Call, claims: Mapping[str, Any]) -> Refusal | None:
     host = call.seen.authority or call.seen.header("host") or ""
     own = {f"https://{host}{call.path}", f"https://{host.partition(':')[0]}{call.path}"}
     if not isinstance(audience, str) or audience not in AUDIENCES | own:
-        return Refusal("invalid_grant", "assertion-audience", "the words are unproved")
+        return Refusal("invalid_grant/audience", "assertion-audience")
     if claims.get("sub", claims["iss"]) != claims["iss"]:
         return Refusal("unauthorized_client", "delegation", "sub names somebody else")
     scopes = _scopes(claims)

@@ -36,9 +36,11 @@ def serve(call: Call, registration: str, topic: str | None) -> Act:
     if act is not None:
         return act
     late = scenarios.forced(call, scenarios.of_run(call.world), "checked")
+    if late is not None:
+        return late
     device = device_of({"fid" if FID.fullmatch(registration) else "token": registration})
-    if late is not None or isinstance(device, Refusal):
-        return late or refused(call, device)
+    if isinstance(device, Refusal):
+        return refused(call, device)
     scenario = scenarios.by_device().get(device.scenario)
     refusal = scenarios.expired(call, scenario)
     act = refused(call, refusal) if refusal else (scenarios.enact(call, scenario) if scenario else None)

@@ -21,7 +21,11 @@ _DURATION = re.compile(r"-?\d{1,12}(\.\d{1,9})?s")
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _PACKAGE = "type.googleapis.com/google.firebase.fcm.v1."
 _WELL_KNOWN = "type.googleapis.com/google.protobuf."
-_CODES = ((re.compile(r"\.data\[\d+\]\.value$"), "data-value-type"), (re.compile(r"\.android(_v2)?\.ttl$"), "ttl"))
+UNKNOWN, VALUE, SHAPE = "INVALID_ARGUMENT/unknown-field", "INVALID_ARGUMENT/value", "INVALID_ARGUMENT/json-type"
+_CODES = (
+    (re.compile(r"\.data\[\d+\]\.value$"), "INVALID_ARGUMENT/data-value-type"),
+    (re.compile(r"\.android(_v2)?\.ttl$"), "INVALID_ARGUMENT/ttl"),
+)
 
 
 @dataclass(slots=True)
@@ -30,14 +34,14 @@ class _Reading:
 
     wrong: list[tuple[str, Violation]] = field(default_factory=list)
 
-    def unknown(self, name: str, at: str, why: str, code: str = "unknown-field") -> Any:
+    def unknown(self, name: str, at: str, why: str, code: str = UNKNOWN) -> Any:
         """A name that does not fit. Returns None, to stand for the value."""
         where = f" at '{at}'" if at else ""
         self.wrong.append((code, (at, f'Invalid JSON payload received. Unknown name "{name}"{where}: {why}')))
 
     def value(self, at: str, kind: str, what: str) -> Any:
         """A value that does not fit. Returns None, to stand for it."""
-        code = next((code for pattern, code in _CODES if pattern.search(at)), "value")
+        code = next((code for pattern, code in _CODES if pattern.search(at)), VALUE)
         self.wrong.append((code, (at, f"Invalid value at '{at}' ({kind}), {what}")))
 
 
@@ -63,7 +67,7 @@ def parse(body: bytes) -> dict[str, Any] | Refusal:
     if isinstance(document, dict):
         return document
     said = 'Invalid JSON payload received. Unknown name "": Root element must be a message.'
-    return Refusal("INVALID_ARGUMENT/json-type", "body-object", message=said, violations=(("", said),))
+    return Refusal(SHAPE, "body-object", message=said, violations=(("", said),))
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -82,9 +86,8 @@ def read(document: Mapping[str, Any], message: str = "SendMessageRequest") -> di
     if not reading.wrong:
         return made
     said = "\n".join(description for _, (_, description) in reading.wrong)
-    code = f"INVALID_ARGUMENT/{reading.wrong[0][0]}"
     violations = tuple(violation for _, violation in reading.wrong)
-    return Refusal(code, "body-schema", message=said, violations=violations, front_end=True)
+    return Refusal(reading.wrong[0][0], "body-schema", message=said, violations=violations, front_end=True)
 
 
 def _message(reading: _Reading, name: str, given: Mapping[str, Any], at: str) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def _taken(reading: _Reading, message: str, name: str, made: Mapping[str, Any], 
     for oneof, members in _known()["oneofs"].get(message, {}).items():
         if name in members and not made.keys().isdisjoint(members):
             what = f"oneof field '{oneof}' is already set. Cannot set '{_camel(name)}'"
-            code = "multiple-targets" if oneof == "target" else "value"
+            code = "INVALID_ARGUMENT/multiple-targets" if oneof == "target" else VALUE
             reading.wrong.append((code, (at, f"Invalid value at '{at}' (oneof), {what}")))
             return True
     return False
@@ -117,7 +120,7 @@ def _field(reading: _Reading, kind: str, value: Any, at: str, parent: tuple[str,
         listed = value if isinstance(value, list) else [value]  # protobuf's parser takes one for a list of one
         return [_field(reading, kind[:-2], each, f"{at}[{index}]", parent) for index, each in enumerate(listed)]
     if isinstance(value, list) and kind != "struct":
-        return reading.unknown(parent[1], parent[0], "Proto field is not repeating, cannot start list.", "json-type")
+        return reading.unknown(parent[1], parent[0], "Proto field is not repeating, cannot start list.", SHAPE)
     if kind == "map":
         return _map(reading, value, at)
     if kind in _SCALARS:
