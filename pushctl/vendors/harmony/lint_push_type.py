@@ -35,7 +35,10 @@ def _push_type(pushed: Subject) -> Iterator[Finding]:
     if pushed.message.silent and kind.id != "6":
         yield RULES["silent-push-type"].finding(_HEADER, push_type=kind.id, name=kind.name)
     if kind.right:
-        yield RULES["huawei-right-needed"].finding(_HEADER, push_type=kind.id, name=kind.name, right=kind.right)
+        reason = "noRightToSendThisLiveNotificationEvent" if kind.shape == "live" else "noPushTypeRight"
+        yield RULES["huawei-right-needed"].finding(
+            _HEADER, push_type=kind.id, name=kind.name, right=kind.right, reason=reason
+        )
 
 
 def is_of_another_type(pushed: Subject) -> bool:
