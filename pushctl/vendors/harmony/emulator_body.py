@@ -142,7 +142,7 @@ PUSH_TYPES: Mapping[str, PushType] = {
                 "formId": integer(0), "version": integer(0, _INT32), "moduleName": text(), "formName": text(),
                 "abilityName": text(), "formData": _form_object, "images": array(_form_image, most=1),
             },
-            ["formId", "version", "moduleName", "formName", "abilityName", "formData"],
+            ["formId", "version", "moduleName", "formName", "abilityName"],
         ),
         _form,
         most=1,
