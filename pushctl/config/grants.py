@@ -49,7 +49,7 @@ class GrantCache:
             has made since is: ten parallel runs whose token expired shall not mint ten.
         :returns: the grant, and warnings about the cache.
         """
-        if spec.reuse_s <= 0:
+        if spec.kept != "disk":
             return mint(), []
         if not fresh and (grant := self._read(spec, now, refused)):
             return grant, []

@@ -84,7 +84,8 @@ class PayloadField:
     :ivar path: the header's name, or the keys joined by dots (``aps.alert.title``).
     :ivar place: ``header`` or ``body``.
     :ivar type: the JSON types that it takes: ``string``, ``integer``, ``number``, ``boolean``, ``object``,
-        ``strings`` (an array of strings), ``any``.
+        ``strings``, ``integers``, ``objects`` (arrays of them), ``any``; a vendor's own types (FCM has ``duration`` and
+        ``string map``) are explained where its lint reads them.
     :ivar values: the closed set of its values, or () when it is open.
     :ivar required: when it must be there, in words, or "".
     :ivar push_types: the push types (or message kinds) that it belongs to; () for all.

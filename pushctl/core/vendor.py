@@ -129,12 +129,14 @@ class GrantSpec:
 
     :ivar key: vendor, audience, environment, public ids, scope; the name under which it is cached. Never made from a
         secret.
-    :ivar reuse_s: seconds after ``minted`` during which it is reused; 0 keeps it off the disk (a token that the profile
-        itself holds).
+    :ivar reuse_s: seconds after ``minted`` during which it is reused.
+    :ivar kept: ``disk``; ``run`` where no public id tells whose it is, so that another process must not find it;
+        ``given`` for a token that the profile itself holds: there is no other one.
     """
 
     key: str
     reuse_s: float
+    kept: Literal["disk", "run", "given"] = "disk"
 
 
 @dataclass(frozen=True, slots=True)

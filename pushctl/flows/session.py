@@ -112,7 +112,7 @@ class Session:
     def renewable(self, call: str) -> bool:
         """Whether another grant can be had for ``call``; a bare access token is all there is."""
         spec = self.vendor.grant(self.account, call)
-        return spec is None or spec.reuse_s > 0
+        return spec is None or spec.kept != "given"
 
     def look_at_clock(self, reply: Reply) -> None:
         """Compare this machine's clock with the answer's ``Date``; signed tokens of a wrong clock are refused with

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
+_ANSWERED = "The vendor did what it was asked."
 _DEEPEST = 100  # levels of nesting; json.dumps recurses
 
 
@@ -205,7 +206,7 @@ def answer_document(vendor: str, answer: Answer, *, environment: str | None = No
     """
     says, advice = answer.says, advise_on(answer.says)
     code = answer.exit_code
-    summary = "The vendor answered the question." if says.outcome == "accepted" else advice.sentence
+    summary = _ANSWERED if says.outcome == "accepted" else advice.sentence
     return document(
         "answer",
         {
@@ -244,7 +245,7 @@ def verdict_row(verdict: Verdict) -> Document:
         "category": says.category,
         "token_dead": says.token_dead,
         "retryable": says.retryable,
-        "summary": advice.sentence,
+        "summary": _ANSWERED if says.outcome == "accepted" and says.entry is None else advice.sentence,
         "explain": advice.explain,
         "confidence": says.entry.confidence if says.entry else None,
     }

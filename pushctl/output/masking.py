@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from pushctl.core.wire import Reply, Response
 if TYPE_CHECKING:
     from pushctl.core.wire import Request
 
+_LONG_WORD = re.compile(rb"[^\s\"'<>]{40,}")
 _GRANT_LENGTH = 40  # a string of that length without a blank may be a token under any name; error codes are shorter
 
 
@@ -39,5 +41,5 @@ def _without_grants(body: bytes) -> bytes:
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
-        return body
+        return _LONG_WORD.sub(b"$HIDDEN", body)  # a bare token, or a page that repeats one
     return json.dumps(hide(document), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -12,7 +12,7 @@ from pushctl.config.grants import GrantCache
 from pushctl.config.profiles import from_table
 from pushctl.core.message import Message, Target
 from pushctl.core.secret import Secret
-from pushctl.core.vendor import Account, Question
+from pushctl.core.vendor import Account, GrantSpec, Question
 from pushctl.core.verdict import ExitCode
 from pushctl.core.wire import Goaway, Lost, Reply, Request, Response
 from pushctl.flows.ask import ask
@@ -170,10 +170,10 @@ def test_a_wrong_clock_is_told_once_from_the_date_of_the_answers(opened: Any) ->
 
 def test_a_grant_that_the_profile_itself_holds_is_not_renewed(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     session, script = opened(lambda request: EXPIRED)
-    monkeypatch.setattr("pushctl.vendors.apns.auth.REUSE_S", 0.0)
+    monkeypatch.setattr("pushctl.vendors.apns.auth.grant", lambda account, call: GrantSpec("k", 0, kept="given"))
     assert [result.verdict.says.code for result in Run(session, pushes(1))] == ["ExpiredProviderToken"]
     assert len(script.sent) == 1
-    assert not list(session.grants.path(session.vendor.grant(session.account, "send")).parent.glob("*.json"))
+    assert not list(session.grants.path(GrantSpec("k", 0)).parent.glob("*.json"))
 
 
 def test_a_question_is_put_again_once_with_a_fresh_grant(opened: Any) -> None:

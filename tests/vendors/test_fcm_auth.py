@@ -170,6 +170,7 @@ def test_a_token_is_cached_under_public_names_only() -> None:
     assert spec.key.startswith(f"fcm.{EMAIL}.{KEY_ID}.")
     assert spec.key.endswith(".https://oauth2.googleapis.com/token.firebase.messaging")
     assert 3000 < spec.reuse_s < 3600
+    assert spec.kept == "disk"
     assert not any(canary in spec.key for canary in CANARIES)
 
 
@@ -189,10 +190,10 @@ def test_what_differs_has_another_token() -> None:
 
 def test_tokens_of_persons_and_bare_workloads_stay_off_the_disk() -> None:
     # gcloud's client id is the same for everybody: after another login the old one's token would be found.
-    for account in (opened(USER, PROJECT), workload(), bare("ya29.CANARY")):
+    for account, kept in ((opened(USER, PROJECT), "run"), (workload(), "run"), (bare("ya29.CANARY"), "given")):
         spec = auth.grant(account, "send")
         assert spec is not None
-        assert spec.reuse_s == 0
+        assert spec.kept == kept
         assert "CANARY" not in spec.key
 
 

@@ -317,7 +317,7 @@ def test_logs_of_the_retired_api_are_read() -> None:
 def test_the_id_of_a_message_is_what_stands_behind_the_project() -> None:
     (verdict,) = judge("send", Response(200, (), b'{"name":"projects/p/messages/0:15%31bd"}'), None)
 
-    assert (verdict.message_id, verdict.facts) == ("0:15%31bd", (("name", "projects/p/messages/0:15%31bd"),))
+    assert (verdict.message_id, verdict.facts) == ("0:15%31bd", ())
     assert verdict.says is judge("send", Response(200, (), b'{"name":"projects/p/messages/2"}'), None)[0].says
 
 

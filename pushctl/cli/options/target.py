@@ -94,7 +94,7 @@ def _fitting(found: list[Target], card: Card) -> list[Target]:
         if target.kind not in card.targets:
             flag = "--" + target.kind.replace("channel", "channel-id")
             raise UsageError(
-                f"{flag}: {card.name} cannot send to a {target.kind}.",
+                f"{flag}: {card.name} cannot send to {'an' if target.kind[0] in 'aeiou' else 'a'} {target.kind}.",
                 card.not_targets.get(target.kind, f"It sends to: {', '.join(card.targets)}."),
                 rule="no-such-target",
                 where=flag,

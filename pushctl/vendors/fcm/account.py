@@ -46,8 +46,7 @@ def account(fields: Mapping[str, Any]) -> Account:
 
     :param fields: ``{"environment": "production", "credentials": {service_account, subject_token?} or {access_token},
         "app": {…}}``; secrets are :class:`Secret`. Where the credential's file says a project, ``app`` need not.
-    :raises ProfileError: a field is missing, two credentials are given, a file is not what it should be, or file and
-        profile name different projects.
+    :raises ProfileError: a field is missing, two credentials are given, or a file is not what it should be.
     """
     environment = fields["environment"]
     if environment not in HOSTS:
@@ -136,17 +135,9 @@ def _access_token(secret: Secret) -> AccessToken:
 
 
 def _project(opened: Opened, said: str) -> str:
-    """The project, from the file or the profile. Raises ``ProfileError`` when they differ or neither says one."""
-    written = opened.facts.get("project_id", "")
-    if said and written and said != written:
-        raise ProfileError(
-            f"The credential file is of project {written}, and app.project_id is {said}.",
-            f"Use the service account of {said}, or correct app.project_id: devices of one project are not reached "
-            "with another's credential (SENDER_ID_MISMATCH).",
-            rule="project-mismatch",
-            where="app.project_id",
-        )
-    project = said or written
+    """The project that the profile says, else the file's; ``inspect`` remarks on two. Raises ``ProfileError`` when
+    neither says one."""
+    project = said or opened.facts.get("project_id", "")
     if not project:
         raise ProfileError(
             "The Firebase project is not known: this credential does not name one, and app.project_id is missing.",

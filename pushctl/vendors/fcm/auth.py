@@ -50,9 +50,11 @@ def grant(account: Account, call: str) -> GrantSpec | None:
     after another login the old one must not be found.
     """
     credential = account.credential
-    scope = scope_of(call)
-    reuse_s = REUSE_S if isinstance(credential, ServiceAccount | Impersonated) else 0.0
-    return GrantSpec(f"fcm.{_name(credential)}.{_asked_at(account)}.{scope.rpartition('/')[2]}", reuse_s)
+    key = f"fcm.{_name(credential)}.{_asked_at(account)}.{scope_of(call).rpartition('/')[2]}"
+    if isinstance(credential, AccessToken):
+        return GrantSpec(key, 0, kept="given")
+    named = isinstance(credential, ServiceAccount | Impersonated)
+    return GrantSpec(key, REUSE_S, kept="disk" if named else "run")
 
 
 def scope_of(call: str) -> str:

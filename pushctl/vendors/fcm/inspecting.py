@@ -83,6 +83,10 @@ def _findings(account: Account) -> Iterator[Finding]:
     if isinstance(source, ServiceAccount):
         for repaired in source.repaired:
             yield RULES["credential-repaired"].finding(FIELD, what=repaired)
+        if source.project_id and source.project_id != account.app["project_id"]:
+            yield RULES["project-mismatch"].finding(
+                "app.project_id", written=source.project_id, said=account.app["project_id"]
+            )
     if isinstance(credential, AuthorizedUser) and not account.app.get("quota_project_id"):
         yield RULES["quota-project-missing"].finding("app.quota_project_id", project=account.app["project_id"])
     number, said = number_of({"app_id": account.app.get("app_id", "")}), account.app.get("sender_id", "")

@@ -85,7 +85,7 @@ def _accepted(
         message_id = name.partition("/messages/")[2]
         if message_id == _FAKE and (entry := CATALOGUE.find(_FAKE)):
             return from_entry(entry, reply.status, "Nothing was delivered (fake_message_id)."), message_id, ()
-        return _ACCEPTED[reply.status], message_id, (("name", name),)
+        return _ACCEPTED[reply.status], message_id, ()
     if call != "send" or judge_services.is_success(document):
         return _ACCEPTED[reply.status], None, ()
     return somebody_else(_NOT_FCM, reply.status, reply.body, CATALOGUE), None, ()

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
 from pushctl.core.finding import Finding
+from pushctl.core.payloads import short
 from pushctl.vendors.fcm import lint_data, lint_fields, lint_platforms
 from pushctl.vendors.fcm.judge import RULES
-from pushctl.vendors.fcm.lint_subject import Subject, short, subject
+from pushctl.vendors.fcm.lint_subject import Subject, subject
 from pushctl.vendors.fcm.request import TARGETS
 
 if TYPE_CHECKING:

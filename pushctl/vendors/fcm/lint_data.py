@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.payloads import described, short
 from pushctl.core.wire import encode_json
 from pushctl.vendors.fcm.judge import RULES
-from pushctl.vendors.fcm.lint_subject import Subject, described, short
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.fcm.lint_subject import Subject
 
 _RESERVED = ("from", "message_type")
 _DOUBTFUL = frozenset({"notification", "collapse_key", "to"})

@@ -7,31 +7,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.payloads import TYPES, described, form, is_number, is_of, short
 from pushctl.core.secret import shown
-from pushctl.vendors.fcm import message as messages
 from pushctl.vendors.fcm.judge import RULES
-from pushctl.vendors.fcm.lint_subject import (
-    FIELDS,
-    Subject,
-    canonical,
-    described,
-    is_number,
-    is_open,
-    short,
-    walk,
-)
+from pushctl.vendors.fcm.lint_subject import FIELDS, Subject, canonical, is_open, walk
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
     from pushctl.core.rules import PayloadField
 
 _TYPES = {
-    "string": "a string",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "an object",
-    "strings": "an array of strings",
+    **TYPES,
     "string map": "an object with strings for values",
     "duration": "a duration",
     "durations": "an array of durations",
@@ -71,30 +57,7 @@ _INSTEAD: Mapping[str, str] = {
 
 def _form(pushed: Subject) -> Iterator[Finding]:
     """Is it a JSON object at all?"""
-    body = pushed.body
-    if not body.strip():
-        yield RULES["payload-empty"].finding("payload")
-    elif body.startswith(b"\xef\xbb\xbf"):
-        yield RULES["payload-bom"].finding("payload")
-    elif (why := _not_json(body)) is not None:
-        yield RULES["payload-not-json"].finding("payload", why=why)
-    elif not isinstance(pushed.document, dict):
-        yield RULES["payload-not-object"].finding("payload", found=described(pushed.document))
-
-
-def _not_json(body: bytes) -> str | None:
-    """Why the body is no JSON, with line and column, or None."""
-    import json
-
-    try:
-        messages.read_json(body)
-    except UnicodeDecodeError as error:
-        return f"byte {error.start + 1} is not UTF-8"
-    except json.JSONDecodeError as error:
-        return f"line {error.lineno}, column {error.colno}: {error.msg}"
-    except (ValueError, RecursionError) as error:
-        return str(error) or "it is nested too deeply"
-    return None
+    yield from form(pushed.body, RULES)
 
 
 def _headers(pushed: Subject) -> Iterator[Finding]:
@@ -210,18 +173,12 @@ _FOUR_WEEKS_S = 2_419_200
 
 
 def _is(value: object, kind: str) -> bool:
-    """Whether a value is of this type. Python counts true as 1, JSON does not; the strings in a map of strings are
-    checked where the map is known for what it is."""
-    if kind == "any":
-        return True
-    if kind == "number":
-        return is_number(value)
+    """Whether a value is of this type. Protobuf takes a whole number as 3.0 and as a string, too; what is in a map of
+    strings is checked where the map is known for what it is."""
     if kind == "integer":
         whole = is_number(value) and float(value).is_integer()
         return whole or (isinstance(value, str) and _WHOLE.fullmatch(value) is not None)
-    if kind == "strings":
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, {"string": str, "boolean": bool, "object": dict, "string map": dict}.get(kind, ()))
+    return is_of(value, "object" if kind == "string map" else kind)
 
 
 CHECKS = (_form, _headers, _beside, _fields)

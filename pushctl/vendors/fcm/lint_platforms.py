@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.payloads import described, is_number, short
 from pushctl.vendors.fcm.judge import RULES
-from pushctl.vendors.fcm.lint_subject import Subject, described, is_number, short
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.fcm.lint_subject import Subject
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _LABEL = re.compile(r"[a-zA-Z0-9\-_.~%]{1,50}")

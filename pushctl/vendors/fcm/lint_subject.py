@@ -3,13 +3,11 @@ checked alike."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
@@ -143,27 +141,3 @@ def walk(parent: str, value: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]
         path = f"{parent}.{name}" if parent else name or ""
         if name is not None and isinstance(item, Mapping):
             yield from walk(path, item)
-
-
-def described(value: object) -> str:
-    """A JSON value in words: ``the string "1"``, ``an array``."""
-    if isinstance(value, bool) or value is None:
-        return json.dumps(value)
-    if isinstance(value, str):
-        return f"the string {short(value)}"
-    if isinstance(value, int | float):
-        return f"the number {short(value)}"
-    return "an array" if isinstance(value, list) else "an object"
-
-
-def short(value: object) -> str:
-    """A value as JSON, cut to fit a sentence."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:59] + "…"
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether JSON calls it a number. Python counts true and false, and makes infinity of 1e400; JSON does neither."""
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and (isinstance(value, int) or isfinite(value))
-    )

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.payloads import short
 from pushctl.vendors.fcm.judge import RULES
-from pushctl.vendors.fcm.lint_subject import short
 from pushctl.vendors.fcm.lint_topic import lint_condition, lint_topic
 from pushctl.vendors.fcm.request import TARGETS
 

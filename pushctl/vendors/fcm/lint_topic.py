@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.payloads import short
 from pushctl.vendors.fcm.judge import RULES
-from pushctl.vendors.fcm.lint_subject import short
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding

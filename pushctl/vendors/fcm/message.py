@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned, merged
 from pushctl.core.errors import UsageError
-from pushctl.core.wire import encode_json
+from pushctl.core.writing import check_json, refuse_changes_to_raw
 
 if TYPE_CHECKING:
     from pushctl.core.message import Message, Target
@@ -40,7 +40,7 @@ def build(message: Message, target: Target, now: float) -> Body | bytes:
     body: Body = {"message": message_object(message, target, now)}
     if message.validate_only:
         body["validate_only"] = True
-    _check_json(body)
+    check_json(body)
     return body
 
 
@@ -210,19 +210,8 @@ def _completed(message: Message, target: Target) -> Body | bytes:
         body["validate_only"] = True
     if body == document:
         return raw
-    _check_json(body)
+    check_json(body)
     return body
-
-
-def refuse_changes_to_raw(message: Message) -> None:
-    """Raises ``UsageError`` when ``--set`` stands beside a body that is sent as it is."""
-    if message.raw is not None and message.assignments:
-        raise UsageError(
-            f"--set {message.assignments[0].path} cannot change a payload that is sent as it is.",
-            "Change the payload itself, or build the message from flags or --message.",
-            rule="set-on-raw",
-            where=f"--set {message.assignments[0].path}",
-        )
 
 
 def refuse_foreign_body(document: object) -> None:
@@ -242,20 +231,3 @@ def refuse_foreign_body(document: object) -> None:
     else:
         finding = RULES["message-missing"].finding("payload")
     raise UsageError(finding.text, finding.fix, rule=finding.rule, where=finding.where)
-
-
-def _check_json(body: Mapping[str, Any]) -> None:
-    try:
-        encode_json(body).decode()
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            "The message holds a broken letter (half of a surrogate pair), which UTF-8 cannot carry.",
-            "Check the encoding of the text where it comes from.",
-            rule="text-not-unicode",
-        ) from error
-    except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(
-            f"The message cannot be written as JSON: {error}.",
-            "NaN, infinity and nesting without end have no place in JSON; send another value.",
-            rule="not-json",
-        ) from error

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pushctl.core.errors import UsageError
-from pushctl.core.secret import Pairs, Text, shown
 from pushctl.core.vendor import Account, Env, Grant, Job
 from pushctl.core.wire import Request
+from pushctl.core.writing import header_pairs
 from pushctl.vendors.fcm import message as messages
 
 if TYPE_CHECKING:
     from pushctl.core.message import Message, Target
+    from pushctl.core.secret import Pairs, Text
 
 TARGETS = ("token", "fid", "topic", "condition")
 """The target kinds; each is a key of the message object."""
@@ -78,10 +79,7 @@ def build_headers(app: Mapping[str, str], message: Message, authorization: Text 
         ("X-GOOG-API-FORMAT-VERSION", "2"),
         ("x-goog-user-project", app.get("quota_project_id")),
     ]
-    headers = _overridden([(name, value) for name, value in made if value], message.headers)
-    for name, value in headers:
-        _check_header(name, value)
-    return tuple(headers)
+    return header_pairs([(name, value or None) for name, value in made], message.headers)
 
 
 def named(message: Message) -> tuple[Target, ...]:
@@ -93,37 +91,3 @@ def named(message: Message) -> tuple[Target, ...]:
     inner = messages.inside(messages.document_of(message.raw))
     found = ((kind, inner.get(kind)) for kind in TARGETS)
     return tuple(Target(kind, value) for kind, value in found if isinstance(value, str) and value)[:1]
-
-
-def _overridden(headers: list[tuple[str, Text]], given: Pairs) -> list[tuple[str, Text]]:
-    """Names are compared without regard to letter case. One that is given twice is sent twice."""
-    result: list[tuple[str, Text]] = []
-    for name, value in headers:
-        mine = [pair for pair in given if pair[0].lower() == name.lower()]
-        result.extend(mine or [(name, value)])
-    replaced = {name.lower() for name, _ in headers}
-    return result + [pair for pair in given if pair[0].lower() not in replaced]
-
-
-_NAME_LETTERS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
-
-
-def _check_header(name: str, value: Text) -> None:
-    """Refuse what RFC 9110 (5.1, 5.5) does not let into a header: a line break would be a header of its own."""
-    if not name or not _NAME_LETTERS.issuperset(name.lower()):
-        raise UsageError(
-            f"{name!r} is no name for a header.",
-            "Use letters, digits and hyphens; the method and the path are not headers.",
-            rule="header-name",
-            where=f"--header {name}",
-        )
-    if any(
-        (ord(letter) < 0x20 and letter != "\t") or letter == "\x7f" or "\ud800" <= letter <= "\udfff"
-        for letter in shown(value)
-    ):
-        raise UsageError(
-            f"The value of the header {name} has a control character or a broken letter in it: {shown(value)!r}.",
-            "Remove it; a line break often comes along when a value is pasted or read from a file.",
-            rule="header-value",
-            where=name,
-        )
