@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,3 +118,14 @@ def test_a_jwt_is_cached_under_public_things_only() -> None:
 
 def test_an_account_without_a_credential_has_no_grant() -> None:
     assert VENDOR.grant(Account("production", None, {}, {}), "send") is None
+
+
+def test_the_sample_profile_can_be_used() -> None:
+    folder = Path(__file__).parents[2] / "profiles"
+    table = tomllib.loads((folder / "harmony.toml").read_text("utf-8"))
+    key = table["credentials"]["service_account"].removeprefix("file:")
+    credentials = {"service_account": secret((folder / key).read_bytes(), key)}
+
+    account = VENDOR.account({"environment": "production", "credentials": credentials, "app": table["app"]})
+
+    assert rules(account) == []

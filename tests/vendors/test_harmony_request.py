@@ -269,6 +269,8 @@ def test_a_plan_is_lazy() -> None:
         ("header-name", Message(title="a", headers=((":path", "/"),))),
         ("not-json", Message(silent=True, data={"x": float("nan")})),
         ("not-json", Message(title="a", data={"x": float("inf")})),
+        ("not-json", Message(raw=b'{"payload":{"extraData":NaN}}')),
+        ("text-not-unicode", Message(raw=b'{"payload":{"extraData":"\\ud800"}}')),
         ("text-not-unicode", Message(title="\udcff")),
         ("text-not-unicode", Message(silent=True, data={"x": "\udcff"})),
     ],

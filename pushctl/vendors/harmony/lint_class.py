@@ -48,12 +48,17 @@ def _category(pushed: Subject) -> Iterator[Finding]:
 def _handling(pushed: Subject, category: str) -> Iterator[Finding]:
     """How it will be handled: as marketing unless the right was granted."""
     if category == "MARKETING":
-        said = pushed.message.raw is not None or pushed.message.category or pushed.message.klass == "marketing"
-        assigned = any(one.path.startswith("payload.notification") for one in pushed.message.assignments)
-        what = "" if said or assigned else "No category is said, so it is sent as MARKETING. "
-        yield RULES["marketing-quota"].finding(_PATH, what=what)
+        yield RULES["marketing-quota" if _is_chosen(pushed) else "marketing-default"].finding(_PATH)
     else:
         yield RULES["huawei-category-needs-permission"].finding(_PATH, category=category)
+
+
+def _is_chosen(pushed: Subject) -> bool:
+    """Whether somebody named the category or the class, in a flag or in the body."""
+    message = pushed.message
+    if message.raw is not None or message.category is not None or message.klass is not None:
+        return True
+    return any(one.path.startswith("payload") for one in message.assignments)
 
 
 def _flags(pushed: Subject) -> Iterator[Finding]:

@@ -62,13 +62,13 @@ def _test_message(pushed: Subject) -> Iterator[Finding]:
 
 
 def _tokens(pushed: Subject) -> Iterator[Finding]:
-    """Only a raw body names its own; others are split into requests that fit."""
+    """Only a raw body names its own; others, and an empty array, are filled with as many as fit."""
     target = table(pushed.document, "target")
     tokens = texts(target, "token")
     if "token" not in target or not isinstance(target["token"], list):
         return
     count, most = len(tokens), pushed.kind.tokens if pushed.kind else MOST_TOKENS
-    if not 1 <= count <= most:
+    if count > most:
         yield RULES["token-count"].finding("target.token", count=count, most=most, push_type=pushed.push_type)
     elif pushed.is_test and count > MOST_TEST_TOKENS:
         yield RULES["test-message-tokens"].finding("target.token", count=count)

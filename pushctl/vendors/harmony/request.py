@@ -192,6 +192,7 @@ def _raw_body(message: Message, targets: tuple[Target, ...]) -> dict[str, Any] |
             rule="payload-missing",
             where="--payload",
         )
+    check_json(body)
     if tests:
         body = {**body, "pushOptions": {**options, "testMessage": True}}
     return body if aims else _aimed(body, targets)
