@@ -58,9 +58,8 @@ def _of_code(entry: Entry) -> Scenario:
     if "apns" not in row:
         return scenes.of_code(entry, act)
     act["platform"] = "ios"
-    says = CATALOGUE.find(row["fcm"])
-    if row["fcm"] == "INVALID_ARGUMENT" or says is None:
-        return scenes.of_code(entry, act)
+    read_first = f"ApnsError/{row['apns'][1]}" if row["fcm"] == "INVALID_ARGUMENT" else row["fcm"]
+    says = CATALOGUE.find(read_first) or entry
     return Scenario(entry.code, entry.summary, act, expect=scenes.of_code(says, act).expect)
 
 
