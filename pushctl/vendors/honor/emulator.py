@@ -83,10 +83,12 @@ def _push_api(call: Call) -> Act:
     if call.seen.method != "POST":
         return refused(call, Refusal("http/404", "method", "POST only; which status comes is unproved"))
     app = oauth.app_of(call)
-    refusal = app if isinstance(app, Refusal) else oauth.speaks_for(call, app)
+    if isinstance(app, Refusal):
+        return refused(call, app)
+    refusal = oauth.speaks_for(call, app)
     if refusal is not None:
         return refused(call, refusal)
-    return scenarios.forced(call, "authenticated") or send(call)
+    return scenarios.forced(call, "authenticated") or send(call, app)
 
 
 EMULATOR = HonorEmulator()

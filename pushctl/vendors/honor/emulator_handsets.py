@@ -7,6 +7,7 @@ from functools import cache
 
 from pushctl.core.emulated import Handset, Scenario
 from pushctl.vendors._huawei.emulator_tokens import make_token
+from pushctl.vendors.honor.emulator_credentials import APP
 from pushctl.vendors.honor.emulator_scenarios import by_token, every
 
 ENVIRONMENT = "production"
@@ -40,9 +41,9 @@ def scenario_of(token: str) -> Scenario | None:
     return directory().get(token)
 
 
-def reason_of(token: str) -> str:
-    """What is wrong with a token: ``dead``, ``bad`` (also one that was never given out), or "" for nothing."""
-    if token not in directory():
+def reason_of(token: str, app: str) -> str:
+    """What is wrong with a token: ``dead``, ``bad`` (one that was never given out, or to another app), or ""."""
+    if token not in directory() or app != APP:
         return "bad"
     scenario = directory()[token]
     return str(scenario.act.get("reason", "")) if scenario is not None else ""

@@ -37,8 +37,8 @@ _CHINA_S = 8 * 3600
 """Days are counted by the clock of Beijing; unproved."""
 
 
-def send(call: Call) -> Act:
-    """Answer a push to a list of tokens."""
+def send(call: Call, app: str) -> Act:
+    """Answer a push of this app to a list of tokens."""
     refusal = _timestamp(call)
     document = _json(call.seen.body)
     if refusal is None and document is None:
@@ -51,7 +51,7 @@ def send(call: Call) -> Act:
     if forced is not None:
         return forced
     _classify(call, document)
-    return _deliver(call, document["token"])
+    return _deliver(call, app, document["token"])
 
 
 def _json(content: bytes) -> dict[str, Any] | None:
@@ -110,7 +110,7 @@ def _counted(call: Call, what: str, more: int) -> int:
     return counts[f"{day} {what}"]
 
 
-def _deliver(call: Call, tokens: list[str]) -> Act:
+def _deliver(call: Call, app: str, tokens: list[str]) -> Act:
     """Decide every token's fate, and answer. A token whose scenario is about more than itself decides for all."""
     run = scenarios.of(call.world)
     acting = next((each for each in map(handsets.scenario_of, tokens) if each is not None and _whole(each)), None)
@@ -119,18 +119,17 @@ def _deliver(call: Call, tokens: list[str]) -> Act:
     if performed is not None:
         return scenes.flavoured(performed, acting)
     always = str(run.act.get("reason", "")) if run is not None else ""
-    reasons = {token: always or handsets.reason_of(token) for token in tokens}
-    if any(each is not None and each.act.get("answer") == SOME_REFUSED for each in (run, acting)):
+    reasons = {token: always or handsets.reason_of(token, app) for token in tokens}
+    partial = any(each is not None and each.act.get("answer") == SOME_REFUSED for each in (run, acting))
+    if partial:
         reasons[tokens[-1]] = reasons[tokens[-1]] or "bad"
-        partial = True
-    else:
-        partial = False
     expired = [token for token, reason in reasons.items() if reason == "dead"]
     failed = [token for token, reason in reasons.items() if reason not in ("", "dead")]
     left = len(reasons) - len(expired) - len(failed)
     if not expired and not failed:
         return scenes.flavoured(delivered(call, ACCEPTED), acting)
-    return scenes.flavoured(sorted_out(call, max(left, 1) if partial else left, expired, failed), acting)
+    taken = max(left, 1) if partial else left  # the scenario says so even of a single token
+    return scenes.flavoured(sorted_out(call, taken, expired, failed), acting)
 
 
 def _whole(scenario: Scenario) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pushctl.vendors.honor.lint_subject import Subject
 
 
-_ONLY_WITH_RIGHT = "importance NORMAL counts only if Honor has granted the self-classification right to the app."
+_ONLY_WITH_RIGHT = "An importance of NORMAL counts only if Honor has granted the self-classification right to the app."
 
 
 def _handling(pushed: Subject) -> Iterator[Finding]:
