@@ -93,6 +93,7 @@ NO_RIGHT = says("80300007/noRight", "permission")
         ({NO_RIGHT: 3, says("80000000", None, "accepted"): 1}, []),
         ({NO_RIGHT: 1, says("80300007/tokenFormatError", "token"): 1}, ["every-token-refused"]),
         ({says("80300007", "token"): 2}, ["every-token-refused"]),
+        ({says("80300007/tokenFormatError", "token"): 2}, ["every-token-malformed"]),
         ({says("80200001", "credential"): 2}, ["credential-refused"]),
         ({says("80200001", "credential"): 1, says("80300037", "permission"): 1}, ["credential-refused"]),
         ({says("DNS", "network", "unknown"): 5}, ["nothing-answered"]),

@@ -18,8 +18,9 @@ from pushctl.core.vendor import Account, Env, Grant, Prepared
 from pushctl.core.wire import Request
 from pushctl.vendors.harmony import CARD, VENDOR
 from pushctl.vendors.harmony.hosts import HOSTS
+from pushctl.vendors.harmony.message import named
 from pushctl.vendors.harmony.push_types import push_type_id, push_type_names, push_types
-from pushctl.vendors.harmony.request import derived_push_type, named, push_type_of
+from pushctl.vendors.harmony.request import derived_push_type, push_type_of
 
 ACCOUNT = Account("production", None, {"project_id": "388421841221199046"}, HOSTS["production"])
 GRANT = Grant(Secret("eyJ.SECRET.sig", "$PUSHCTL_TOKEN"), 0, 3600)

@@ -24,6 +24,7 @@ from pushctl.core.vendor import (
 )
 from pushctl.vendors.harmony import account as accounts
 from pushctl.vendors.harmony import auth, judge, request
+from pushctl.vendors.harmony import message as messages
 from pushctl.vendors.harmony.hosts import HOSTS
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ CARD = Card(
         "tag": "Huawei has no tags; send to device tokens.",
         "all": "Huawei has no push to everybody; send to device tokens, 1000 in a request.",
     },
-    options=request.OPTIONS,
+    options=messages.OPTIONS,
     where_next={
         "production": "AppGallery Connect > Grow > Push Kit > self-service analysis: look the requestId up with the "
         "token; there is no API for it. Receipts, switched on there, report every device.",
@@ -115,7 +116,7 @@ class Harmony:
         return auth.mint(account, spec, env)
 
     def named(self, message: Message) -> tuple[Target, ...]:
-        return request.named(message)
+        return messages.named(message)
 
     def plan(self, pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
         return request.plan(pushes)

@@ -52,6 +52,8 @@ def review(tally: Mapping[Judgement, int]) -> Iterator[Finding]:
     listed = ", ".join(sorted(codes))
     if codes == {f"{answers.ALL_REFUSED}/noRight"}:
         yield RULES["every-token-of-another-project"].finding(count=total)
+    elif codes == {f"{answers.ALL_REFUSED}/tokenFormatError"}:
+        yield RULES["every-token-malformed"].finding(count=total)
     elif all(code.startswith((answers.ALL_REFUSED, answers.SOME_REFUSED)) for code in codes):
         yield RULES["every-token-refused"].finding(count=total, codes=listed)
     elif categories <= {"credential", "permission"}:

@@ -43,12 +43,10 @@ def _flags_without_effect(pushed: Subject) -> Iterator[Finding]:
             yield RULES["header-authorization"].finding(f"--header {name}", name=name)
     said: list[tuple[str, object, str]] = [("--priority", message.priority, "Push Kit v3 has no priority.")]
     if message.raw is not None:
-        there = "Write it into the payload."
-        said += [
-            ("--ttl", message.ttl, there),
-            ("--collapse", message.collapse, there),
-            ("--class", message.klass, there),
-        ]
+        for name in ("ttl", "collapse", "klass"):
+            if getattr(message, name) is not None:
+                flag = f"--{name.replace('klass', 'class')}"
+                yield RULES["no-effect-on-raw"].finding(flag, flag=flag)
     else:
         said += [
             ("--subtitle", message.subtitle, "Put it into the title or the body."),

@@ -10,7 +10,8 @@ from pushctl.core.payloads import TYPES, close_name, described, form, is_of, sho
 from pushctl.core.wire import encode_json
 from pushctl.vendors.harmony.judge import RULES
 from pushctl.vendors.harmony.lint_push_type import is_of_another_type
-from pushctl.vendors.harmony.lint_subject import FIELDS, Subject, objects, table
+from pushctl.vendors.harmony.lint_subject import FIELDS, Subject, objects
+from pushctl.vendors.harmony.message import table
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
@@ -48,8 +49,8 @@ def _where_payload_went(document: Mapping[str, Any]) -> str:
 
 
 def _types(pushed: Subject) -> Iterator[Finding]:
-    """Every field at every depth."""
-    if isinstance(pushed.document, dict):
+    """Every field at every depth, in a body that is one of v3."""
+    if isinstance(pushed.document, dict) and "payload" in pushed.document:
         yield from _keys(pushed, "", pushed.document, _TOP)
 
 

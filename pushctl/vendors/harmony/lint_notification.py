@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pushctl.core.payloads import is_integer, short
 from pushctl.vendors.harmony.judge import RULES
 from pushctl.vendors.harmony.lint_push_type import is_of_another_type
-from pushctl.vendors.harmony.lint_subject import Subject, table, texts
+from pushctl.vendors.harmony.lint_subject import Subject, texts
+from pushctl.vendors.harmony.message import table
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding

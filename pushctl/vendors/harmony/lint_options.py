@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pushctl.core.payloads import is_integer, short
 from pushctl.vendors.harmony.judge import RULES
-from pushctl.vendors.harmony.lint_subject import Subject, table, texts
+from pushctl.vendors.harmony.lint_subject import Subject, texts
+from pushctl.vendors.harmony.message import table
 from pushctl.vendors.harmony.request import MOST_TEST_TOKENS, MOST_TOKENS
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
 from pushctl.core.writing import refuse_changes_to_raw
 from pushctl.vendors.harmony import request
+from pushctl.vendors.harmony.message import build_body, table
 from pushctl.vendors.harmony.push_types import PushType, push_types
 
 if TYPE_CHECKING:
@@ -83,14 +84,8 @@ def subject(message: Message) -> Subject:
     push_type = request.push_type_of(message)
     request.build_headers(push_type, None, message.headers)
     raw = message.raw
-    body = raw if raw is not None else request.build_body(message, push_type, ())
+    body = raw if raw is not None else build_body(message, push_type, ())
     return Subject(message, push_type, body if isinstance(body, bytes) else encode_json(body))
-
-
-def table(parent: object, key: str) -> Mapping[str, Any]:
-    """The object under ``key``, empty when there is none."""
-    found = parent.get(key) if isinstance(parent, Mapping) else None
-    return found if isinstance(found, dict) else {}
 
 
 def objects(parent: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:

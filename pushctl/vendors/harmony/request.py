@@ -1,44 +1,30 @@
 """From an intent to the exact request.
 
-Sources: harmonyos-references/push-scenariozed-api-request-struct, push-scenariozed-api-request-param; badges alone:
-harmonyos-guides/push-send-badge.
+Path, headers and the number of tokens: harmonyos-references/push-scenariozed-api-request-struct, -request-param. The
+body is built in ``message``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
-from pushctl.core.message import Target
 from pushctl.core.secret import Pairs, shown
 from pushctl.core.vendor import Account, Grant, Job
-from pushctl.core.wire import Request, encode_json
-from pushctl.core.writing import check_json, header_pairs, refuse_changes_to_raw
+from pushctl.core.wire import Request
+from pushctl.core.writing import header_pairs, refuse_changes_to_raw
+from pushctl.vendors.harmony.message import build_body, named, parsed, table
 from pushctl.vendors.harmony.push_types import push_type_id, push_types
 
 if TYPE_CHECKING:
-    from pushctl.core.message import Message
+    from pushctl.core.message import Message, Target
 
 MOST_TOKENS = 1000
 """Tokens in one request; 0 and more than this are answered 80300010. A widget takes one."""
 MOST_TEST_TOKENS = 10
 """The same with ``testMessage``; more are answered 80300030."""
-OPTIONS: Mapping[str, str] = {
-    "push_type": "0 alert, 1 form, 2 extension, 6 background, 7 liveview or 10 voip, by number or name; without it the "
-    "message decides",
-    "test_message": "true sends a test message, as --validate-only does: 1000 a day for a project, 10 tokens a request",
-    "background_mode": "push-type 6: 1 is instant-messaging mode, which needs a right; 0 is the default",
-    "notify_id": "the number by which a notification can be revoked, and replaced",
-    "bi_tag": "a text that receipts carry back",
-    "receipt_id": "which receipt configuration is used",
-}
-_CATEGORY_OF_CLASS = {"im": "IM", "marketing": "MARKETING"}
-DEFAULT_CATEGORY = "MARKETING"
-"""What a notification is sent as when nothing is said: the one category that needs no right. There is none that means
-every service message, so ``--class service`` alone does not change it; lint says so."""
 
 
 def plan(pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
@@ -72,14 +58,6 @@ def most_tokens(message: Message) -> int:
     kind = push_types().get(push_type_of(message))
     most = kind.tokens if kind else MOST_TOKENS
     return min(most, MOST_TEST_TOKENS) if is_test(message) else most
-
-
-def named(message: Message) -> tuple[Target, ...]:
-    """The tokens that a raw body names itself; () for one that names none."""
-    target = _table(_parsed(message.raw), "target") if message.raw is not None else {}
-    tokens = target.get("token")
-    listed = [tokens] if isinstance(tokens, str) else tokens if isinstance(tokens, list) else []
-    return tuple(Target("token", token) for token in listed if isinstance(token, str))
 
 
 def request(account: Account, job: Job, grant: Grant | None) -> Request:
@@ -123,8 +101,8 @@ def push_type_of(message: Message) -> str:
     if message.silent:
         return "6"
     if message.raw is not None:
-        return derived_push_type(_table(_parsed(message.raw), "payload"))
-    payload = _table(assigned({}, message.assignments), "payload")
+        return derived_push_type(table(parsed(message.raw), "payload"))
+    payload = table(assigned({}, message.assignments), "payload")
     return derived_push_type({"notification": {}, **payload} if _is_visible(message) else payload)
 
 
@@ -147,8 +125,8 @@ def is_test(message: Message) -> bool:
     if message.validate_only:
         return True
     if message.raw is not None:
-        return _table(_parsed(message.raw), "pushOptions").get("testMessage") is True
-    options = _table(assigned({}, message.assignments), "pushOptions")
+        return table(parsed(message.raw), "pushOptions").get("testMessage") is True
+    options = table(assigned({}, message.assignments), "pushOptions")
     return options.get("testMessage", message.options.get("harmony", {}).get("test_message")) is True
 
 
@@ -156,194 +134,3 @@ def _is_visible(message: Message) -> bool:
     """Whether a flag says what only a notification shows."""
     shown_ = (message.title, message.body, message.image, message.badge, message.sound, message.category, message.click)
     return any(value is not None for value in shown_)
-
-
-# --- body ------------------------------------------------------------------------------------------------------------
-
-
-def build_body(message: Message, push_type: str, targets: tuple[Target, ...]) -> dict[str, Any] | bytes:
-    """The whole body; bytes for a raw one that goes out as it stands.
-
-    :param targets: () leaves the tokens out (lint).
-    :raises UsageError: for ``--set`` on something that is no object, for what JSON cannot hold, and for a raw body
-        without a payload to write the tokens beside.
-    """
-    if message.raw is not None:
-        return _raw_body(message, targets)
-    options = _push_options(message)
-    body: dict[str, Any] = {"payload": _payload(message, push_type), **({"pushOptions": options} if options else {})}
-    body = _aimed(assigned(body, message.assignments), targets)
-    check_json(body)
-    return body
-
-
-def _raw_body(message: Message, targets: tuple[Target, ...]) -> dict[str, Any] | bytes:
-    raw = message.raw or b""
-    body = _parsed(raw)
-    options = _table(body, "pushOptions")
-    aims = bool(named(message))
-    tests = message.validate_only and options.get("testMessage") is not True
-    if (aims or not targets) and not tests:
-        return raw
-    if not isinstance(body, dict) or "payload" not in body:
-        raise UsageError(
-            "The payload has no payload object, so the target cannot be written beside it.",
-            'Huawei\'s body is {"payload": {…}, "pushOptions": {…}}; the tokens are added.',
-            rule="payload-missing",
-            where="--payload",
-        )
-    check_json(body)
-    if tests:
-        body = {**body, "pushOptions": {**options, "testMessage": True}}
-    return body if aims else _aimed(body, targets)
-
-
-def _aimed(body: Mapping[str, Any], targets: tuple[Target, ...]) -> dict[str, Any]:
-    """The body with its tokens, which stand right behind the payload."""
-    rest = {key: value for key, value in body.items() if key != "payload"}
-    if targets:
-        rest["target"] = {**_table(body, "target"), "token": [target.value for target in targets]}
-        rest = {"target": rest.pop("target"), **rest}
-    return {"payload": body["payload"], **rest} if "payload" in body else rest
-
-
-def _payload(message: Message, push_type: str) -> dict[str, Any]:
-    """The payload before ``--set``."""
-    kind = push_types().get(push_type)
-    shape = kind.shape if kind else "notification"
-    if shape == "extra":
-        return {"extraData": extra_data(message)}
-    if shape == "extension":
-        return {"notification": _notification(message, "PLAY_VOICE", None), "extraData": extra_data(message)}
-    if shape == "form":
-        return {"formData": dict(message.data)} if message.data else {}
-    if shape in ("live", "free"):
-        return {}
-    if _is_badge_alone(message):
-        return {"notification": {"badge": {"setNum": message.badge}}}
-    return {"notification": _notification(message, DEFAULT_CATEGORY, message.data)}
-
-
-def extra_data(message: Message) -> str:
-    """``extraData`` is one string: here the data as JSON, ``{}`` where there are none, as the field is required."""
-    data = dict(message.data)
-    check_json(data)
-    return encode_json(data).decode()
-
-
-def _notification(message: Message, category: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
-    """:param data: what the app gets when the notification is tapped."""
-    return _said(
-        {
-            "category": category_of(message, category),
-            "title": message.title,
-            "body": message.body,
-            "clickAction": {**click_action(message.click or "app"), **({"data": dict(data)} if data else {})},
-            "image": message.image,
-            "notifyId": _options(message).get("notify_id"),
-            "badge": {"setNum": message.badge} if message.badge is not None else None,
-            # A file of the app; without one the system's own sound is played.
-            "sound": None if message.sound == "default" else message.sound,
-        }
-    )
-
-
-def category_of(message: Message, default: str) -> str:
-    """As said, in Huawei's capitals; else what the class stands for; else the default."""
-    if message.category is not None:
-        return message.category.upper()
-    return _CATEGORY_OF_CLASS.get(message.klass or "", default)
-
-
-def _is_badge_alone(message: Message) -> bool:
-    """Whether nothing but a badge is said: that is a message of its own, without category, title and body."""
-    others = (message.title, message.body, message.image, message.sound, message.category, message.klass, message.click)
-    if message.badge is None or message.data or any(value is not None for value in others):
-        return False
-    set_here = _table(_table(assigned({}, message.assignments), "payload"), "notification")
-    return not set_here.keys() - {"badge"}
-
-
-def click_action(click: str) -> dict[str, Any]:
-    """What a tap does: 0 opens the app, 1 a page of it, found by ``uri`` or ``action`` among the ``skills`` of its
-    ``module.json5``. HarmonyOS opens no browser: ``url:`` is such a uri, too.
-
-    :raises UsageError: for a click that is none of these.
-    """
-    kind, _, rest = click.partition(":")
-    if click == "app":
-        return {"actionType": 0}
-    if kind in ("url", "intent") and rest:
-        return {"actionType": 1, "uri": rest}
-    if kind == "activity" and rest:
-        return {"actionType": 1, "action": rest}
-    raise UsageError(
-        f"--click {click!r} is none of app, url:URL, activity:NAME and intent:URI.",
-        "Write --click app, --click url:URI for a page by its uri, or --click activity:ACTION by its action.",
-        rule="click",
-        where="--click",
-    )
-
-
-def _push_options(message: Message) -> dict[str, Any]:
-    options = _options(message)
-    return _said(
-        {
-            "testMessage": True if message.validate_only else options.get("test_message"),
-            "ttl": message.ttl,
-            "biTag": options.get("bi_tag"),
-            "receiptId": options.get("receipt_id"),
-            "collapseKey": _collapse_key(message.collapse),
-            "backgroundMode": options.get("background_mode"),
-        }
-    )
-
-
-def _collapse_key(collapse: str | None) -> int | None:
-    if collapse is None:
-        return None
-    text = collapse.strip()
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(text) < 10):
-        raise UsageError(
-            f"--collapse {collapse!r} is no number, and Huawei's collapseKey is one.",
-            "Use 0 to 100 for a group of which the newest is kept, -1 to keep all.",
-            rule="collapse-key",
-            where="--collapse",
-        )
-    return int(text)
-
-
-def _options(message: Message) -> Mapping[str, Any]:
-    """``[harmony]`` of a message file. Raises ``UsageError`` for a key that is not known."""
-    options = message.options.get("harmony", {})
-    for key in options:
-        if key not in OPTIONS:
-            from pushctl.core.payloads import close_name
-
-            close = close_name(key, OPTIONS)
-            raise UsageError(
-                f"[harmony] has no field {key!r}.",
-                f"Did you mean {close}?" if close else f"Known: {', '.join(OPTIONS)}; --set reaches any other.",
-                rule="unknown-option",
-                where=f"harmony.{key}",
-            )
-    return options
-
-
-def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _table(parent: object, key: str) -> Mapping[str, Any]:
-    """The object under ``key``, empty when there is none."""
-    found = parent.get(key) if isinstance(parent, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _parsed(raw: bytes) -> Any:
-    """The payload, or None when it is no JSON; lint says why."""
-    try:
-        return json.loads(raw.decode())
-    except (ValueError, RecursionError):
-        return None
