@@ -26,6 +26,8 @@ class Listener:
     :ivar http: what it speaks: ``h2`` only (with or without ALPN), or ``any``.
     :ivar client_certificates: whether the handshake asks for one.
     :ivar max_streams: SETTINGS_MAX_CONCURRENT_STREAMS of a new connection.
+    :ivar paths: a regular expression for the beginning of its paths, where another vendor's service has the same host
+        (Huawei's v1/v2 and v3); "" for all.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Listener:
     http: Literal["h2", "any"] = "any"
     client_certificates: bool = False
     max_streams: int = 100
+    paths: str = ""
 
 
 @dataclass(slots=True)

@@ -43,7 +43,8 @@ class Card:
 
     :ivar id: ``apns``.
     :ivar aliases: other names that people type.
-    :ivar wire: ``stream`` for the HTTP/2 client that keeps GOAWAY reasons, ``rest`` for the ordinary one.
+    :ivar wire: ``stream`` for the HTTP/2 client that keeps GOAWAY reasons, ``rest`` for the ordinary one over HTTP/1.1,
+        ``either`` for HTTP/2 with HTTP/1.1 where that does not get through.
     :ivar environments: the vendor's environments; the first is what ``--sandbox`` takes when nothing is said.
     :ivar hosts: role to base URL, by environment: ``{"sandbox": {"push": "https://api.sandbox.push.apple.com"}}``.
     :ivar targets: the target kinds it has; the first is what ``--token`` means.
@@ -64,7 +65,7 @@ class Card:
 
     id: str
     name: str
-    wire: Literal["stream", "rest"]
+    wire: Literal["stream", "rest", "either"]
     environments: tuple[str, ...]
     hosts: Mapping[str, Mapping[str, str]]
     targets: tuple[str, ...]

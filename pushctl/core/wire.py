@@ -118,7 +118,7 @@ class Lost:
     :ivar sent: ``no`` when the request certainly did not reach the vendor (DNS, TLS, proxy), else ``maybe``.
     :ivar why: one sentence for a person, naming host and port.
     :ivar code: ``DNS``, ``CONNECT``, ``TLS``, ``CLIENT_CERTIFICATE`` (the peer's alert says that it does not take
-        ours), ``PROXY``, ``TIMEOUT``, ``CLOSED``, ``PROTOCOL``, ``REFUSED_STREAM`` or ``INTERRUPTED``.
+        ours), ``PROXY``, ``TIMEOUT``, ``CLOSED``, ``PROTOCOL``, ``NO_HTTP2``, ``REFUSED_STREAM`` or ``INTERRUPTED``.
     """
 
     sent: Literal["no", "maybe"]

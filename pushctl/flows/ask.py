@@ -33,7 +33,7 @@ def ask(session: Session, name: str, question: Question) -> Answer:
         if isinstance(grant, Refused):
             answer = Answer(grant.says)
             break
-        answer = session.drive(put(session.account, question, grant, session.env()), session.vendor.card.wire)
+        answer = session.drive(put(session.account, question, grant, session.env()))
         if refused is not None or grant is None or answer.says.renew == "no" or not session.renewable(name):
             break
         if answer.says.renew == "grant+connection":

@@ -68,7 +68,7 @@ class Session:
     emulator: Running | None = None
     watch: Callable[[Exchange], None] | None = None
     findings: list[Finding] = field(default_factory=list)
-    _transports: dict[str, Transport] = field(default_factory=dict)
+    _transport: Transport | None = None
     _granted: dict[str, Grant | Refused] = field(default_factory=dict)
 
     @property
@@ -85,24 +85,20 @@ class Session:
         """Now, and randomness."""
         return Env(time.time(), os.urandom)
 
-    def transport(self, wire: str = "") -> Transport:
-        """The vendor's transport, or the one named ``wire``; opened on first use."""
-        wire = wire or self.vendor.card.wire
-        if wire not in self._transports:
+    def transport(self) -> Transport:
+        """The vendor's transport; opened on first use."""
+        if self._transport is None:
             from pushctl.transport import open_transport
 
-            opened = open_transport(
-                "stream" if wire == "stream" else "rest", self.route, self.account.identity, self.watch
-            )
-            self._transports[wire] = opened
-        return self._transports[wire]
+            self._transport = open_transport(self.vendor.card.wire, self.route, self.account.identity, self.watch)
+        return self._transport
 
-    def drive(self, steps: Generator[Request, Reply, T], wire: str = "rest") -> T:
-        """Run a vendor's generator to its end over ``wire``; a generator without a request opens no connection."""
+    def drive(self, steps: Generator[Request, Reply, T]) -> T:
+        """Run a vendor's generator to its end; one without a request opens no connection."""
         try:
             request = next(steps)
             while True:
-                reply = self.transport(wire).one(request)
+                reply = self.transport().one(request)
                 self.look_at_clock(reply)
                 request = steps.send(reply)
         except StopIteration as end:
@@ -150,10 +146,10 @@ class Session:
         return self._granted[spec.key]
 
     def close(self) -> None:
-        """Close every connection and the emulator."""
-        for transport in self._transports.values():
-            transport.close()
-        self._transports.clear()
+        """Close the connections and the emulator."""
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
         if self.emulator is not None:
             self.emulator.close()
 

@@ -22,6 +22,7 @@ _LOST: dict[str, str] = {
     "TIMEOUT": "give it a longer --timeout, or check the network's path to this host",
     "CLOSED": "look for a proxy or firewall that cuts connections",
     "PROTOCOL": "check that nothing between here and the vendor changes HTTP (a proxy, a captive portal)",
+    "NO_HTTP2": "check that nothing between here and the vendor takes HTTP/2 away (a proxy that opens TLS)",
     "REFUSED_STREAM": "send again: the vendor did not process the request",
     "INTERRUPTED": "look the push up by its id before it is sent again",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -73,19 +74,26 @@ class Realm:
             known = scenario if scenario in emulator.scenarios else None
             world = World(now, secrets.token_bytes, folders[emulator.vendor], known, dict(app or {}), strict=strict)
             self.places += [Place(emulator.vendor, emulator, each, world) for each in emulator.listeners]
-        self._by_host = {host.casefold(): place for place in self.places for host in place.listener.hosts}
+        self._by_host: dict[str, list[Place]] = {}
+        # Of those that share a host, who says which paths are his comes before who takes the rest.
+        for place in sorted(self.places, key=lambda place: not place.listener.paths):
+            for host in place.listener.hosts:
+                self._by_host.setdefault(host.casefold(), []).append(place)
 
     @property
     def asks_for_certificates(self) -> bool:
         """Whether any service wants to see a client certificate."""
         return any(place.listener.client_certificates for place in self.places)
 
-    def place_of(self, authority: str | None) -> Place | None:
-        """The service that a ``host`` or ``host:port`` names, or None for an unknown one (``localhost``)."""
-        if not authority:
-            return None
-        named = authority.casefold()
-        return self._by_host.get(named) or self._by_host.get(named.rpartition(":")[0])
+    def place_of(self, authority: str | None, path: str = "") -> Place | None:
+        """The service that a ``host`` or ``host:port`` names, or None for an unknown one (``localhost``).
+
+        :param path: decides between the services that share a host; without one it is the first of them.
+        """
+        named = (authority or "").casefold()
+        sharing = self._by_host.get(named) or self._by_host.get(named.rpartition(":")[0]) or []
+        fitting = (place for place in sharing if re.match(place.listener.paths, path))
+        return next(fitting, sharing[0] if sharing else None)
 
     def client(self, home: Place, alpn: str | None, sni: str | None, certificate: bytes | None) -> Client:
         """A new connection to the port of ``home``; its SNI may name another service."""
@@ -102,7 +110,8 @@ class Realm:
 
     def serve(self, client: Client, seen: Seen) -> Act:
         """Answer one request, and note both down."""
-        place = self.place_of(seen.authority) or self.place_of(seen.header("host")) or client.home
+        named = seen.authority, seen.header("host")
+        place = next(filter(None, (self.place_of(each, seen.path) for each in named)), client.home)
         act = place.emulator.serve(seen, client.peer(place), place.world)
         self._note(place, client, seen, act)
         return act

@@ -42,7 +42,7 @@ class Transport(Protocol):
 
 
 def open_transport(
-    wire: Literal["stream", "rest"],
+    wire: Literal["stream", "rest", "either"],
     route: Route,
     identity: TlsIdentity | None = None,
     watch: Callable[[Exchange], None] | None = None,
@@ -55,6 +55,10 @@ def open_transport(
         from pushctl.transport.stream.client import StreamTransport
 
         return StreamTransport(route, identity, watch)
+    if wire == "either":
+        from pushctl.transport.either import EitherTransport
+
+        return EitherTransport(route, identity, watch)
     from pushctl.transport.rest import RestTransport
 
     return RestTransport(route, identity, watch)

@@ -1,4 +1,8 @@
-"""The ordinary transport: httpx, HTTP/1.1 or HTTP/2, a few threads for many requests."""
+"""The ordinary transport: httpx over HTTP/1.1, a few threads and connections for many requests.
+
+HTTP/2 is left to ``stream``: under several threads httpcore (1.0) can hand a WINDOW_UPDATE to one of them while another
+waits for it for ever, and a large body then never leaves.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import h2.errors
-import h2.events
 import httpx
 
 from pushctl.core.masking import without_secrets
-from pushctl.core.wire import Exchange, Goaway, Lost, Reply, Request, Response
+from pushctl.core.wire import Exchange, Lost, Reply, Request, Response
 from pushctl.transport.address import Place, authority, place
 from pushctl.transport.headers import wire_headers
 from pushctl.transport.route import Proxy, Route, guard, proxy_of
@@ -26,8 +28,8 @@ from pushctl.transport.tls import context_for, explain, lost_code, refuses_clien
 if TYPE_CHECKING:
     from pushctl.core.vendor import TlsIdentity
 
-WORKERS = 24
-"""Requests in flight at the same time; over HTTP/2 they share one connection."""
+WORKERS = 8
+"""Requests in flight at the same time, each on a connection of its own."""
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of one answer's body."""
 
@@ -170,7 +172,6 @@ class RestTransport:
             if name not in self._clients:
                 self._clients[name] = httpx.Client(
                     verify=context_for(self._route, self._identity, sandbox=way == "sandbox"),
-                    http2=True,
                     proxy=self._proxy() if way == "proxy" else None,
                     timeout=self._timeout(),
                     follow_redirects=False,
@@ -187,7 +188,7 @@ class RestTransport:
         credentials = (proxy.user, password) if proxy.user or password else None
         return httpx.Proxy(f"http://{proxy.peer}", auth=credentials)
 
-    def _lost(self, error: httpx.HTTPError, target: Place, trail: _Trail, ms: int) -> Lost | Goaway:
+    def _lost(self, error: httpx.HTTPError, target: Place, trail: _Trail, ms: int) -> Lost:
         """A reply for an exception. What was written is known from the trail, what happened from the causes."""
         sent, peer, cause = trail.sent, self._route.peer(target), _root(error)
         if isinstance(cause, ssl.SSLError) and not (trail.connected and isinstance(cause, ssl.SSLEOFError)):
@@ -209,7 +210,7 @@ class RestTransport:
             words = (getattr(cause, "strerror", None) or "no connection").lower()
             return Lost("no", f"{peer} cannot be reached: {words}", "CONNECT", ms)
         if isinstance(error, httpx.ProtocolError):
-            return _broken(error, cause, peer, sent, ms)
+            return _broken(error, peer, sent, ms)
         return Lost(sent, f"{peer} closed the connection without an answer", "CLOSED", ms)
 
     def _proxy_words(self, error: httpx.HTTPError, target: Place) -> str:
@@ -297,18 +298,8 @@ class _Crew:
                 self._done.put((number, error))
 
 
-def _broken(
-    error: httpx.ProtocolError, cause: BaseException, peer: str, sent: Literal["no", "maybe"], ms: int
-) -> Lost | Goaway:
-    """The rules of HTTP were broken, or HTTP/2 ended a stream or the connection. httpcore wraps h2's event."""
-    event = next((arg for arg in cause.args if isinstance(arg, h2.events.Event)), None)
-    if isinstance(event, h2.events.ConnectionTerminated):
-        code = int(event.error_code or 0)
-        return Goaway(event.additional_data or b"", code, "no" if event.last_stream_id == 0 else "maybe", ms)
-    if isinstance(event, h2.events.StreamReset):
-        if event.error_code == h2.errors.ErrorCodes.REFUSED_STREAM:
-            return Lost("no", f"{peer} refused the request's stream", "REFUSED_STREAM", ms)
-        return Lost(sent, f"{peer} reset the request before it was answered", "PROTOCOL", ms)
+def _broken(error: httpx.ProtocolError, peer: str, sent: Literal["no", "maybe"], ms: int) -> Lost:
+    """The rules of HTTP were broken, or the connection ended early."""
     if "disconnected" in str(error).lower():
         return Lost(sent, f"{peer} closed the connection without an answer", "CLOSED", ms)
     if "incomplete" in str(error).lower() or "closed connection" in str(error).lower():

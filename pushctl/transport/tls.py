@@ -140,6 +140,8 @@ def refuses_client_certificate(error: BaseException | None) -> bool:
 
 def lost_code(error: ssl.SSLError) -> str:
     """The :class:`~pushctl.core.wire.Lost` code of a TLS failure."""
+    if "NO_APPLICATION_PROTOCOL" in (error.reason or ""):
+        return "NO_HTTP2"
     return "CLIENT_CERTIFICATE" if refuses_client_certificate(error) else "TLS"
 
 

@@ -63,7 +63,7 @@ def opened(tmp_path: Path) -> Callable[[Callable[[Request], Reply]], tuple[Sessi
         profile = from_table("me", {"vendor": "apns", "environment": "sandbox"}, origin="sandbox")
         session = Session(registry.load("apns"), account, profile, Route(), GrantCache(tmp_path / "grants"))
         script = Script(answer)
-        session._transports["stream"] = script  # type: ignore[assignment]
+        session._transport = script  # type: ignore[assignment]
         return session, script
 
     return make

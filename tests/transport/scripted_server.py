@@ -311,3 +311,34 @@ def push(number: int = 0, **changes: object) -> Request:
         "json": {"aps": {"alert": "Hi"}},
     }
     return Request(**{**settings, **changes})  # type: ignore[arg-type]
+
+
+def read_http1(peer) -> bytes:
+    """One HTTP/1.1 request with a content-length, as bytes; b"" when the client has gone."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        chunk = peer.socket.recv(65536)
+        if not chunk:
+            return b""
+        data += chunk
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+    while len(body) < length:
+        body += peer.socket.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def http1(*answers: bytes):
+    """A script that gives these answers, one per request; the last one again and again."""
+
+    def script(peer):
+        number = 0
+        while request := read_http1(peer):
+            peer.server.requests.append(request)
+            peer.raw(answers[min(number, len(answers) - 1)])
+            number += 1
+
+    return script
+
+
+OK = b"HTTP/1.1 200 OK\r\nX-Id: 7\r\nx-id: 8\r\ncontent-length: 2\r\n\r\n{}"

@@ -1,15 +1,15 @@
-"""The ordinary transport: HTTP/1.1 and HTTP/2 over httpx, and what it makes of failures."""
+"""The ordinary transport: HTTP/1.1 over httpx, and what it makes of failures."""
 
 from __future__ import annotations
 
 import threading
 
 import pytest
-from scripted_server import HOST, push
+from scripted_server import HOST, OK, http1, push, read_http1
 
 from pushctl.core.errors import UsageError
 from pushctl.core.secret import Secret
-from pushctl.core.wire import Goaway, Lost, Response
+from pushctl.core.wire import Lost, Response
 from pushctl.transport import open_transport
 from pushctl.transport.rest import WORKERS
 
@@ -25,37 +25,6 @@ def rest(route_to):
     yield start
     for transport in opened:
         transport.close()
-
-
-def read_http1(peer) -> bytes:
-    """One HTTP/1.1 request with a content-length, as bytes; b"" when the client has gone."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        chunk = peer.socket.recv(65536)
-        if not chunk:
-            return b""
-        data += chunk
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
-    while len(body) < length:
-        body += peer.socket.recv(65536)
-    return head + b"\r\n\r\n" + body
-
-
-def http1(*answers: bytes):
-    """A script that gives these answers, one per request; the last one again and again."""
-
-    def script(peer):
-        number = 0
-        while request := read_http1(peer):
-            peer.server.requests.append(request)
-            peer.raw(answers[min(number, len(answers) - 1)])
-            number += 1
-
-    return script
-
-
-OK = b"HTTP/1.1 200 OK\r\nX-Id: 7\r\nx-id: 8\r\ncontent-length: 2\r\n\r\n{}"
 
 
 def test_http1_sends_exactly_the_requests_headers(serve, rest):
@@ -75,13 +44,6 @@ def test_http1_sends_exactly_the_requests_headers(serve, rest):
     )
     assert body == b"x=1&x=2"
     assert server.snis == [HOST]
-
-
-def test_http2_keeps_the_vendors_name(serve, rest):
-    server = serve(lambda peer: peer.greet().serve(lambda p, a: p.respond(a, 404, b"no", x_id="1")))
-    reply = rest(server).one(push(url=f"https://{HOST}:2197/x"))
-    assert (reply.status, reply.body, reply.header("x-id")) == (404, b"no", "1")
-    assert server.requests[0].header(":authority") == f"{HOST}:2197"
 
 
 def test_plain_http_is_spoken_to_loopback(serve, rest):
@@ -241,18 +203,3 @@ def test_absurd_bodies_are_given_up(serve, rest):
 
     reply = rest(serve(script, alpn=("http/1.1",))).one(push())
     assert (type(reply), reply.sent, reply.code) == (Lost, "maybe", "PROTOCOL")
-
-
-def test_goaway_keeps_its_reason(serve, rest):
-    def script(peer):
-        peer.greet().request()
-        peer.goaway(0, 0, b'{"reason":"x"}').linger()
-
-    reply = rest(serve(script)).one(push())
-    assert (type(reply), reply.debug, reply.sent) == (Goaway, b'{"reason":"x"}', "no")
-
-
-@pytest.mark.parametrize(("code", "sent", "name"), [(7, "no", "REFUSED_STREAM"), (8, "maybe", "PROTOCOL")])
-def test_stream_resets(serve, rest, code, sent, name):
-    reply = rest(serve(lambda p: p.greet().serve(lambda p, a: p.reset(a, code)))).one(push())
-    assert (type(reply), reply.sent, reply.code) == (Lost, sent, name)

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from scripted_server import HOST, push
+from scripted_server import HOST, OK, http1, push
 
 from pushctl.core.errors import ProfileError
 from pushctl.core.secret import Secret
@@ -21,7 +21,12 @@ from pushctl.transport.route import Route, route_from
 
 
 def fine(peer):
-    peer.greet().serve()
+    """Whatever the client speaks."""
+    negotiated = getattr(peer.socket, "selected_alpn_protocol", lambda: None)()
+    if negotiated == "h2":
+        peer.greet().serve()
+    else:
+        http1(OK)(peer)
 
 
 WIRES = pytest.mark.parametrize("wire", ["stream", "rest"])

@@ -344,7 +344,7 @@ def test_a_server_without_alpn_is_spoken_to(serve, stream):
 
 def test_a_server_that_negotiates_http1_is_named(serve, stream):
     reply = stream(serve(lambda p: p.linger(), alpn=("http/1.1",))).one(push())
-    assert (reply.code, reply.sent) == ("PROTOCOL", "no")
+    assert (reply.code, reply.sent) == ("NO_HTTP2", "no")
     assert "http/1.1" in reply.why
 
 

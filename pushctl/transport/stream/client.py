@@ -37,6 +37,7 @@ class StreamTransport:
     caller's own iterable raises.
 
     :param watch: told of every exchange, in the order of completion.
+    :param alpn_required: whether a peer that negotiates nothing is one without HTTP/2; else it is taken at its word.
     """
 
     def __init__(
@@ -44,8 +45,11 @@ class StreamTransport:
         route: Route,
         identity: TlsIdentity | None = None,
         watch: Callable[[Exchange], None] | None = None,
+        *,
+        alpn_required: bool = False,
     ) -> None:
         self._route = route
+        self._alpn_required = alpn_required
         self._identity = identity
         self._watch = watch
         self._contexts: dict[bool, ssl.SSLContext] = {}
@@ -61,7 +65,7 @@ class StreamTransport:
         begun while another one runs gets a connection of its own.
         """
         if self._running:
-            inner = StreamTransport(self._route, self._identity, self._watch)
+            inner = StreamTransport(self._route, self._identity, self._watch, alpn_required=self._alpn_required)
             try:
                 yield from inner.exchange(requests)
             finally:
@@ -157,6 +161,9 @@ class StreamTransport:
         context = self._context(sandbox=route.way(target.host, target.port) == "sandbox")
         identity = self._identity is not None
         tunnel = dial(target, route, context, identity=identity)
+        if tunnel.alpn is None and self._alpn_required:
+            tunnel.close()
+            raise Unreachable("NO_HTTP2", f"{route.peer(target)} speaks no HTTP/2: it negotiated nothing")
         return Connection(tunnel, ticket.origin, route.peer(target), route.total_s, identity=identity)
 
     def _context(self, *, sandbox: bool) -> ssl.SSLContext:

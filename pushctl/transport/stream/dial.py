@@ -74,7 +74,7 @@ def _secure(
     else:
         if tunnel.alpn in (None, "h2"):
             return tunnel
-        reason = Unreachable("PROTOCOL", f"{peer} speaks no HTTP/2: it negotiated {tunnel.alpn}")
+        reason = Unreachable("NO_HTTP2", f"{peer} speaks no HTTP/2: it negotiated {tunnel.alpn}")
     tunnel.close()
     raise reason
 

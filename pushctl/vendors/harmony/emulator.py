@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from pushctl.core.message import Message
 
 _PATH = re.compile(r"/v3/([^/?]+)/messages:send|/v1/([^/?]+)/messages:revoke")
+_PATHS = r"/v3/|/v1/[^/]+/messages:revoke"
+"""What is v3's own on the host that it shares with v1 and v2."""
 
 
 class HarmonyEmulator:
     """Implements :class:`~pushctl.core.emulated.Emulator`."""
 
     vendor = "harmony"
-    listeners = (Listener("push", ("push-api.cloud.huawei.com",), handsets.ENVIRONMENT),)
+    listeners = (Listener("push", ("push-api.cloud.huawei.com",), handsets.ENVIRONMENT, paths=_PATHS),)
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
