@@ -232,7 +232,7 @@ def test_a_persons_calls_need_a_project_that_pays(bench: Bench, project: str | N
 
 
 def exchange(bench: Bench, **changed: str) -> Act:
-    subject = document(bench.ask("GET", SUBJECT_URL.partition(".com")[2], host="sts.googleapis.com"))["token"]
+    subject = document(bench.ask("GET", SUBJECT_URL.partition(".com")[2], host="sts.googleapis.com"))["subject_token"]
     fields = {
         "grant_type": EXCHANGE,
         "audience": AUDIENCE,

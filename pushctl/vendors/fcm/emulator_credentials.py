@@ -164,7 +164,7 @@ def _service_account(account: ServiceAccount, private: str, forge: Forge) -> dic
 
 def _workload_identities() -> dict[str, dict[str, Any]]:
     """Workload identity federation, with an account to impersonate and without; the subject token comes from a URL."""
-    source = {"url": SUBJECT_URL, "format": {"type": "json", "subject_token_field_name": "token"}}
+    source = {"url": SUBJECT_URL, "format": {"type": "json", "subject_token_field_name": "subject_token"}}
     direct = {
         "type": "external_account",
         "audience": AUDIENCE,

@@ -187,7 +187,7 @@ def exchange(call: Call) -> Act:
 
 def subject_token(call: Call) -> Act:
     """Where the sandbox's workload gets its subject token: what a cloud's metadata server is elsewhere."""
-    return accepted(call, "subject-token", {"token": _subject(call)})
+    return accepted(call, "subject-token", {"subject_token": _subject(call)})
 
 
 def impersonate(call: Call, email: str) -> Act:
