@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from huawei_emulator_bench import Bench
@@ -104,6 +105,37 @@ def test_a_wrong_clock_is_told_from_the_date(send: Send) -> None:
 def test_the_commonest_mistake_is_told_in_its_own_words(send: Send) -> None:
     (result,) = send(*HELLO, "--scenario", "app-secret")["results"]
     assert "app id and app secret" in result["causes"][0]
+
+
+@pytest.mark.parametrize("scenario", ["accepted", "wrong-secret", "auth-expired-forever"])
+def test_no_secret_and_no_access_token_is_shown(
+    pushctl: Any, sandbox_home: Path, tmp_path: Path, scenario: str
+) -> None:
+    env = {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
+    told = ""
+    for more in (("-v",), ("--json", "-v"), ("--dry-run",), ("--as", "curl")):
+        ran = pushctl("send", "--sandbox", "honor", *HELLO, "--scenario", scenario, *more, env=env)
+        told += ran.out + ran.err
+    ran = pushctl("auth", "--sandbox", "honor", env=env)
+    secrets = {path.read_text() for path in sandbox_home.rglob("honor/client-secret-*.txt")}
+    assert len(secrets) == 5
+    assert ran.code == 0
+    for canary in (*secrets, *map(quote_plus, secrets), ran.out.strip()):
+        assert canary not in told
+
+
+def test_a_profile_keeps_its_app_and_its_older_hosts_in_the_sandbox(
+    pushctl: Any, sandbox_home: Path, tmp_path: Path
+) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text(
+        'vendor = "honor"\n[credentials]\nclient_id = "x"\nclient_secret = "env:NOWHERE"\n'
+        '[app]\napp_id = "104777777"\ndomain = "hihonor.com"\n'
+    )
+    env = {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
+    ran = pushctl("send", "--sandbox", "honor", "-p", str(profile), *HELLO, "-v", env=env)
+    assert ran.code == 0, ran.out + ran.err
+    assert "https://push-api.cloud.hihonor.com/api/v1/104777777/sendMessage" in ran.out + ran.err
 
 
 # --- lint and the other side's checks --------------------------------------------------------------------------------

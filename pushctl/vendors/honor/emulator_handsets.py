@@ -12,7 +12,7 @@ from pushctl.vendors.honor.emulator_scenarios import by_token, every
 
 ENVIRONMENT = "production"
 _PREFIX, _SIZE = "BAEAAAAAB.j", 128
-"""What the specimens have in common (github.com/liyouping/pushapi, device logs)."""
+"""What the specimens have in common (two device logs, the test of an SDK)."""
 
 
 def token_of(scenario: str = "") -> str:

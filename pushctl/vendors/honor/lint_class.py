@@ -1,7 +1,7 @@
 """Checks of the message's class: what Honor will make of it, told before it is sent.
 
 Nothing of this is ever an error on the wire: the message is accepted, and shown as marketing or not at all (rules of
-2024-12-31; help.aliyun.com/document_detail/2637414.html).
+2024-12-31: developer.honor.com/cn/docs/11002/guides/notification-class, as partners tell it).
 """
 
 from __future__ import annotations
