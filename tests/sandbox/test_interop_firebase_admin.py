@@ -219,7 +219,7 @@ def test_many_at_once_over_http2(app: START) -> None:
     [
         ("token-dead", messaging.UnregisteredError, "NOT_FOUND", "Requested entity was not found."),
         (
-            "token-dead-invalid",
+            "token-dead-400",
             exceptions.InvalidArgumentError,
             "INVALID_ARGUMENT",
             "not a valid FCM registration token",

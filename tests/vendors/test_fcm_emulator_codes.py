@@ -168,7 +168,7 @@ def test_status_and_words_are_the_catalogues(folder: Path, code: str) -> None:
 @pytest.mark.parametrize("name", NAMED)
 def test_scenario_is_well_formed(name: str) -> None:
     scenario = EMULATOR.scenarios[name]
-    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+    assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", name)
     assert scenario.about.endswith(".")
     assert scenario.expect["outcome"] in ("accepted", "refused", "unknown")
     assert scenario.expect["exit_code"] in list(ExitCode)
