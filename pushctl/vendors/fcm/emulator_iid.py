@@ -36,7 +36,7 @@ _PER_TOKEN = {  # what a batch says of a device whose sends are answered so; all
 _DEAD = frozenset({"UNREGISTERED", "ApnsError/Unregistered", "INVALID_ARGUMENT/apns-token-disabled"})
 
 
-def _stopped(call: Call, stage: str) -> Act | None:
+def _stopped(call: Call) -> Act | None:
     """The answer of whoever is not admitted, or of the run's scenario."""
     scenario = scenarios.of_run(call.world)
     named = call.seen.header("access_token_auth") == "true"
@@ -44,12 +44,12 @@ def _stopped(call: Call, stage: str) -> Act | None:
     if not named or refusal is not None:
         note = "without access_token_auth: true" if not named else "the access token is not taken"
         return refused(call, Refusal("PROJECT_NOT_PERMITTED", "iid-access", f"{note}; the page is unproved"))
-    return scenarios.forced(call, scenario, "html") or scenarios.forced(call, scenario, stage)
+    return scenarios.forced(call, scenario, "iid")
 
 
 def info(call: Call, token: str) -> Act:
     """``GET /iid/info/{token}``: whose token it is; with ``details=true`` its topics, too."""
-    act = _stopped(call, "iid")
+    act = _stopped(call)
     if act is not None:
         return act
     token = unquote(token)
@@ -84,7 +84,7 @@ def _day(when: float) -> str:
 
 def batch(call: Call, operation: str) -> Act:
     """``POST /iid/v1:batchAdd`` and ``batchRemove``: one result per token, in order."""
-    act = _stopped(call, "iid")
+    act = _stopped(call)
     if act is not None:
         return act
     try:

@@ -48,8 +48,8 @@ def _of_code(entry: Entry) -> Scenario:
     """What a ``send`` makes of it: under an FcmError that is no INVALID_ARGUMENT, APNs' reason is a detail. What only
     the Instance ID service says does not happen to a send at all."""
     row = answers()[entry.code]
-    service = row.get("service", "fcm")
-    if service in ("iid", "batch") or row.get("for") == "iid":
+    service = row.get("for", row.get("service", "fcm"))
+    if service in ("iid", "batch"):
         return Scenario(entry.code, entry.summary, {"answer": entry.code, "stage": service})
     if service == "oauth":
         return scenes.of_code(entry, {"answer": entry.code, "stage": "auth"})

@@ -58,7 +58,7 @@ def parse(body: bytes) -> dict[str, Any] | Refusal:
     try:
         document = json.loads(body.decode(), parse_constant=_no_constant)
     except RecursionError:
-        return _no_json("Message too deep. Max recursion depth reached")
+        return _no_json("Unexpected token. Message too deep.")
     except ValueError as error:
         where = (
             f" {error.msg}, line {error.lineno} column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
