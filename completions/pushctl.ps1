@@ -1,15 +1,17 @@
 # PowerShell completion for pushctl, made by 'pushctl completion powershell'
 $PushctlWords = @{
-  '' = @('send', 'lint', 'explain', 'token', 'topic', 'trace', 'channel', 'profile', 'auth', 'vendors', 'demo', 'sandbox', 'help', 'completion')
+  '' = @('send', 'lint', 'explain', 'token', 'topic', 'trace', 'revoke', 'channel', 'profile', 'auth', 'vendors', 'demo', 'sandbox', 'help', 'completion')
   'send' = @('--token', '--tokens', '--fid', '--topic', '--condition', '--alias', '--user', '--channel-id', '--title', '--subtitle', '--body', '--image', '--badge', '--sound', '--data', '--silent', '--ttl', '--priority', '--collapse', '--channel', '--class', '--category', '--click', '--push-type', '--set', '--header', '--message', '--payload', '--dry-run', '--as', '--validate-only', '--no-lint', '--probe-env', '--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
   'lint' = @('--token', '--tokens', '--fid', '--topic', '--condition', '--alias', '--user', '--channel-id', '--title', '--subtitle', '--body', '--image', '--badge', '--sound', '--data', '--silent', '--ttl', '--priority', '--collapse', '--channel', '--class', '--category', '--click', '--push-type', '--set', '--header', '--message', '--payload', '--vendor', '--profile', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
   'explain' = @('--http-status', '--goaway', '--response-header', '--header', '--body', '--target', '--call', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
-  'token' = @('--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
+  'token' = @('inspect', '--help')
+  'token inspect' = @('--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
   'topic' = @('subscribe', 'unsubscribe', 'list', '--help')
   'topic subscribe' = @('--token', '--tokens', '--fid', '--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
   'topic unsubscribe' = @('--token', '--tokens', '--fid', '--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
   'topic list' = @('--token', '--tokens', '--fid', '--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
   'trace' = @('--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--app-id', '--label', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
+  'revoke' = @('--token', '--tokens', '--fid', '--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--push-type', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
   'channel' = @('create', 'show', 'list', 'delete', '--help')
   'channel create' = @('--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--store', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
   'channel show' = @('--profile', '--sandbox', '--scenario', '--timeout', '--proxy', '--ca-bundle', '--endpoint', '--allow-endpoint', '--output', '--json', '--color', '--verbose', '--quiet', '--debug', '--no-input', '--exit-zero', '--help')
@@ -43,7 +45,7 @@ Register-ArgumentCompleter -Native -CommandName pushctl -ScriptBlock {
   $path = ''
   foreach ($word in $words) {
     if ($word.StartsWith('-')) { continue }
-    if ($path -eq '') { $path = $word } elseif (@('topic', 'channel', 'profile', 'sandbox') -contains $path) { $path = "$path $word" }
+    if ($path -eq '') { $path = $word } elseif (@('token', 'topic', 'channel', 'profile', 'sandbox') -contains $path) { $path = "$path $word" }
   }
   $choices = switch ($words | Select-Object -Last 1) {
     '--sandbox' { 'apns fcm hms harmony honor' -split ' ' }

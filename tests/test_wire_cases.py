@@ -1,8 +1,8 @@
 """Wire cases: intent to exact request, answer to verdict. The cases are data, one folder per vendor.
 
-``requests.json``: profile, message, target (or ``targets``), time and random bytes in; method, URL, headers in order and
-the body's bytes out. ``replies.json``: an answer in; of the verdict, what the case names. With ``targets`` (values of
-tokens; null for "not known") an answer decides the fates of several: ``verdicts``, each with its ``target``.
+``requests.json``: profile, message, target (or ``targets``), time and random bytes in; method, URL, headers in order
+and the body's bytes out. ``replies.json``: an answer in; of the verdict, what the case names. With ``targets`` (values
+of tokens; null for "not known") an answer decides the fates of several: ``verdicts``, each with its ``target``.
 """
 
 from __future__ import annotations

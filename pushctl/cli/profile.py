@@ -84,11 +84,13 @@ def add(
     pushctl profile import AuthKey_ABC123DEFG.p8 embedded.mobileprovision
     pushctl profile import AuthKey_ABC123DEFG.p8 -e sandbox --set team_id=TEAM --set bundle_id=ID
     pushctl profile import push.p12 --password env:P12_PASSWORD -e production --name my-ios
+    pushctl profile import service-account.json google-services.json --name my-android
+    pushctl profile import private.json --vendor harmony
     """,
 )
 def import_(
     cli: Cli,
-    file: Annotated[list[Path], argument("FILE…", "Key, certificate, .mobileprovision, .entitlements, Info.plist.")],
+    file: Annotated[list[Path], argument("FILE…", "What the service's console gave you, and the app's own.")],
     name: Annotated[str, option("--name", metavar="NAME", help="What the profile shall be called.")] = "",
     vendor: Annotated[
         str | None, option("--vendor", metavar="VENDOR", help="Whose profile, where the files fit several vendors.")
@@ -100,7 +102,9 @@ def import_(
 ) -> ExitCode:
     """Make a profile of the files you have; they are checked to belong together and copied beside it, mode 0600.
 
-    What no file says is asked for, or given with --set and --environment.
+    APNs: AuthKey_*.p8, .p12, .pem, .cer with its key, .mobileprovision, .entitlements, Info.plist. FCM: the service
+    account's JSON, google-services.json, GoogleService-Info.plist. Huawei: agconnect-services.json, private.json.
+    Honor: mcs-services.json. What no file says is asked for, or given with --set and --environment.
     """
     from pushctl.flows import profile_files, profile_values
     from pushctl.vendors import registry

@@ -24,6 +24,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "token": ("pushctl.cli.token", "Look at a device token: whose it is, whether it is alive"),
         "topic": ("pushctl.cli.topic", "Subscribe devices to a topic, unsubscribe, list (FCM, HMS)"),
         "trace": ("pushctl.cli.trace", "What became of a message, where the vendor has an API"),
+        "revoke": ("pushctl.cli.revoke", "Take a notification back (HarmonyOS)"),
         "channel": ("pushctl.cli.channel", "Create, show, list and delete APNs broadcast channels"),
     },
     "Set up": {
@@ -50,8 +51,8 @@ EXAMPLES = """\
 pushctl demo
 pushctl send --sandbox apns --title Hello --body World
 pushctl send -p my-ios -t TOKEN --title Hello --body World
-pushctl send -p my-ios -t TOKEN --silent --data sync=inbox
-pushctl explain apns:BadDeviceToken"""
+pushctl send -p my-android -t TOKEN --silent --data sync=inbox
+pushctl explain fcm:UNREGISTERED"""
 
 
 class Root(TyperGroup):

@@ -18,7 +18,7 @@ app = application("Device tokens: whose one is, whether it is well-formed, what 
 @command(
     app,
     examples="""
-    pushctl token inspect TOKEN
+    pushctl token inspect - < token.txt
     pushctl token inspect TOKEN -p my-android
     pushctl token inspect --sandbox fcm
     """,

@@ -229,6 +229,13 @@ def fit(profile: Profile, card: Card) -> Profile:
                     where=profile.where(table, one.name),
                 )
     unknown_key(profile.defaults, default_keys(card), profile.path, "defaults")
+    if "port" in profile.network and not card.ports:
+        raise ProfileError(
+            f"network.port is set in {profile.path}, and {card.name} has no other port than 443.",
+            "Leave it out; for another host there is network.endpoint.",
+            rule="profile-port",
+            where=profile.where("network.port"),
+        )
     return dataclasses.replace(profile, environment=environment)
 
 

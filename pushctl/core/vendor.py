@@ -56,6 +56,7 @@ class Card:
         checked it and delivers nothing."), or "" where the vendor has no such check.
     :ivar options: the keys of ``Message.options[id]``, name to one line about it.
     :ivar where_next: where to look after an accepted push, by environment; one sentence each.
+    :ivar ports: the ports that it listens on beside 443; () where a profile's ``network.port`` would mean nothing.
     :ivar token_shapes: what its device tokens look like today: a regular expression, and the same in words with its
         confidence where that is not high. A hint, never a rule: vendors promise no shape.
     :ivar silent_per_hour: how many silent pushes an hour to one device the vendor advises; 0 for no number.
@@ -81,6 +82,7 @@ class Card:
     options: Mapping[str, str] = field(default_factory=dict)
     where_next: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[tuple[str, str], ...] = ()
+    ports: tuple[int, ...] = ()
     token_shapes: tuple[tuple[str, str], ...] = ()
     silent_per_hour: int = 0
     set_into: str = "the whole body"

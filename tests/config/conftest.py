@@ -29,6 +29,7 @@ def card() -> Card:
         app=(Field("bundle_id", "the app", required=True),),
         environment_aliases={"development": "sandbox"},
         options={"push_type": "the type"},
+        ports=(2197,),
     )
 
 

@@ -230,3 +230,10 @@ def test_a_silent_push_never_has_a_notification_and_data_is_always_text(message:
         assert json.loads(inner["data"]) == dict(message.data)
     else:
         assert inner["android"]["notification"]["click_action"] == {"type": 3}
+
+
+@pytest.mark.parametrize("odd", [b"NaN", b'"\\ud800"'])
+def test_what_json_cannot_carry_is_told_before_the_target_is_written_into_it(odd: bytes) -> None:
+    with pytest.raises(UsageError) as caught:
+        request(raw(b'{"message":{"data":%s}}' % odd))
+    assert caught.value.rule in ("not-json", "text-not-unicode")

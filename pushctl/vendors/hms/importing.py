@@ -36,7 +36,7 @@ def read(name: str, data: bytes, password: Secret | None = None) -> Piece | None
     from pushctl.vendors._huawei import service_account
 
     if service_account.is_key_file(document):
-        account = service_account.read_key(content)
+        account = service_account.read_key(content, name)
         facts = {"project_id": account.project_id} if account.project_id else {}
         return Piece(name, "service_account", content, facts)
     client = document.get("client")

@@ -149,7 +149,9 @@ def _raw_body(message: Message, targets: tuple[Target, ...]) -> dict[str, Any] |
         )
     if not aims:
         body["message"] = {**inner, **_aim(targets)}
-    return {**body, **({"validate_only": True} if checks else {})}
+    body = {**body, **({"validate_only": True} if checks else {})}
+    check_json(body)
+    return body
 
 
 def _aim(targets: tuple[Target, ...]) -> dict[str, Any]:
