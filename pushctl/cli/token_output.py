@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pushctl.output import documents, screens
@@ -19,18 +20,14 @@ def view(found: Inspection, answer: Answer | None, *, emulated: bool = False) ->
     rows += [("looks like" if number == 0 else "", text) for number, (_, text) in enumerate(found.looks_like)]
     if not found.looks_like:
         rows.append(("looks like", "no vendor's tokens; their shape is no promise, so this proves nothing"))
-    if found.vendor and answer is None:
-        rows.append(("asked", f"no: {found.vendor} has no API that tells of a token"))
-    asked: View = screens.answer_view(answer, found.vendor or "", emulated=emulated) if answer else ()
-    head: View = () if answer else (screens.EMULATED if emulated else ())
     problems = tuple(block for finding in found.findings for block in screens.finding_view(finding))
-    return (
-        *head,
-        *asked,
-        *(() if answer else (Headline("info", "SHAPE", "nothing was sent"),)),
-        Facts(tuple(rows)),
-        *problems,
-    )
+    if answer is not None:
+        whole = replace(answer, facts=(*rows, *answer.facts))
+        return (*screens.answer_view(whole, found.vendor or "", emulated=emulated), *problems)
+    if found.vendor:
+        rows.append(("asked", f"nobody: {found.vendor} has no API that tells of a token"))
+    head = Headline("info", "SHAPE", "nothing was sent")
+    return (*(screens.EMULATED if emulated else ()), head, Facts(tuple(rows)), *problems)
 
 
 def document(found: Inspection, answer: Answer | None, *, emulated: bool = False) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from pushctl.cli.base import Cli, application, argument, command
 from pushctl.core.verdict import ExitCode
 
 if TYPE_CHECKING:
-    from pushctl.core.vendor import Vendor
+    from collections.abc import Iterator
+
+    from pushctl.core.vendor import Card, Vendor
 
 app = application("What each vendor can do and where its limits are.")
 
@@ -53,13 +55,20 @@ def _facts(vendor: Vendor) -> list[tuple[str, str]]:
         ("silent push", card.silent or card.no_silent),
         ("validate only", card.validate_only or "none: the vendor has no check that delivers nothing"),
         ("asks", _asks(vendor) or "nothing"),
-        ("credentials", "; ".join(f"{f.name}: {f.about}" for f in card.credentials)),
-        ("app", "; ".join(f"{f.name}: {f.about}" for f in card.app)),
         ("--set begins in", card.set_into),
         *((f"limit: {name}", value) for name, value in card.limits),
-        *((f"host: {environment}", url) for environment, roles in card.hosts.items() for url in roles.values()),
+        *((f"credentials.{field.name}", field.about) for field in card.credentials),
+        *((f"app.{field.name}", field.about) for field in card.app),
+        *_hosts(card),
         ("error codes", f"{len(vendor.catalogue.codes())}; pushctl explain {card.id}:CODE"),
     ]
+
+
+def _hosts(card: Card) -> Iterator[tuple[str, str]]:
+    several = len(card.environments) > 1
+    for environment, roles in card.hosts.items():
+        for url in dict.fromkeys(roles.values()):
+            yield f"host: {environment}" if several else "host", url
 
 
 def _row(vendor: Vendor) -> dict[str, Any]:

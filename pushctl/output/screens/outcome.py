@@ -40,10 +40,9 @@ def result_view(result: Result, verbose: int = 0) -> View:
 
 def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bool = False) -> View:
     says, advice = result.verdict.says, advise(result)
-    told = result.validated or NOT_DELIVERED
-    summary = f"{told} {advice.detail}".strip() if says.outcome == "accepted" else advice.sentence
-    if advice.doubt:
-        summary += f" ({advice.doubt})"
+    accepted = result.validated or f"{NOT_DELIVERED} {advice.detail}".strip()
+    summary = accepted if says.outcome == "accepted" else advice.sentence
+    doubt = f" ({advice.doubt})" if advice.doubt else ""
     rows: list[tuple[str, str]] = []
     rows += labelled("cause", advice.causes[:causes] if says.outcome != "accepted" else ())
     rows += labelled("fix", advice.fixes[:fixes] if says.outcome != "accepted" else ())
@@ -61,7 +60,7 @@ def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bo
     return (
         *(EMULATED if result.emulated else ()),
         Headline(TONES[says.outcome], word_for(says), _circumstances(result), mark=True),
-        Paragraph(clip(summary, cells), indent=2),
+        Paragraph(clip(summary, cells - len(doubt)) + doubt, indent=2),  # the doubt is never cut off
         Facts(tuple((label, clip(text, cells)) for label, text in rows)),
     )
 

@@ -95,4 +95,7 @@ def closing_view(report: Report, *, anything_sent: bool | None = None) -> View:
         sent = bool(report.results) if anything_sent is None else anything_sent
         text = "what is listed above was sent, the rest was not started" if sent else "nothing was sent"
         view = (Headline("doubt", "INTERRUPTED", text, mark=True),)
-    return (*view, *(block for finding in report.findings for block in finding_view(finding)))
+    # What becomes of an accepted push is no news of one that was refused; machine output has it all the same.
+    only_refused = bool(report.results) and all(_is_bad(result) for result in report.results)
+    told = [one for one in report.findings if not (only_refused and one.level == "info")]
+    return (*view, *(block for finding in told for block in finding_view(finding)))

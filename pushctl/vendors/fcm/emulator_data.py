@@ -15,7 +15,7 @@ from pushctl.vendors.fcm.emulator_credentials import CLOUD
 if TYPE_CHECKING:
     from pushctl.core.emulated import Act
 
-DAYS = 7
+DAYS = 3
 """So many are told of; the newest is two days old."""
 MAX_PAGE = 10_000
 _APP = re.compile(r"1:(\d+):android:[0-9a-f]+", re.ASCII)
