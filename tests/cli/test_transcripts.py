@@ -32,6 +32,7 @@ VOLATILE = (
     (re.compile(r"\b0:\d{16}%[0-9a-f]{16}\b"), "FCM-ID"),
     (re.compile(r"\b1[78]\d{16,24}\b"), "REQUEST-ID"),
     (re.compile(r"\b104000001-[0-9a-f]{32}\b"), "REQUEST-ID"),
+    (re.compile(r"(client_secret=\S+\n# body: )\d+"), r"\1N"),  # as many as the throw-away secret needs
     (re.compile(r"^timestamp: \d{13}$", re.MULTILINE), "timestamp: TIME"),
     (re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"), "DATE"),
     (re.compile(r"\b20\d\d-\d\d-\d\d\b"), "YYYY-MM-DD"),
