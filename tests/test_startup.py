@@ -57,8 +57,15 @@ def test_the_version_is_told_before_the_parser_is_imported() -> None:
         ["send", "--help"],
         ["explain", "apns:BadDeviceToken"],
         ["explain", "apns", "--http-status", "410", "--body", '{"reason":"Unregistered"}'],
+        ["explain", "fcm", "--http-status", "404", "--body", '{"error":{"code":404,"status":"NOT_FOUND"}}'],
+        ["explain", "hms:80300007"],
         ["lint", "--vendor", "apns", "--title", "Hi"],
-        ["vendors", "apns", "--json"],
+        ["lint", "--vendor", "fcm", "--title", "Hi"],
+        ["lint", "--vendor", "hms", "--title", "Hi", "--body", "There"],
+        ["lint", "--vendor", "harmony", "--title", "Hi", "--body", "There"],
+        ["lint", "--vendor", "honor", "--title", "Hi", "--body", "There"],
+        ["vendors", "--json"],
+        ["token", "inspect", "ABC"],
         ["help", "exit-codes"],
         ["profile", "list"],
         ["send", "--title", "no profile"],
@@ -89,7 +96,7 @@ def test_lint_without_a_profile_loads_nothing_that_opens_one() -> None:
 def served(sandbox_home: Path) -> Iterator[Path]:
     """A sandbox that runs in another process than the command."""
     home = sandbox_home / "pushctl" / "sandbox"
-    running = sandbox.start(["apns"], home=home)
+    running = sandbox.start(["apns", "fcm", "hms"], home=home)
     try:
         sandbox.announce(running, home)
         yield home
@@ -111,3 +118,24 @@ def test_a_one_shot_send_with_a_cached_token_imports_only_what_it_needs(served: 
     }
     assert not second & {f"pushctl.vendors.apns.{name}" for name in ("asks", "certfile", "importing")}
     assert "h2" in second
+
+
+def test_a_send_to_fcm_with_a_cached_token_needs_neither_httpx_nor_a_signature(served: Path) -> None:
+    env = {"PUSHCTL_SANDBOX": str(served)}
+    assert "jwt" in imported("send", "--sandbox", "fcm", "--title", "Hi", env=env)
+    second = imported("send", "--sandbox", "fcm", "--title", "Hi", env=env) - the_parsers_own()
+    assert not second & {"httpx", "jwt", "asyncio", "rich", "h11", "filelock", "tomlkit", "csv"}
+    assert not second & {
+        f"pushctl.vendors.fcm.{name}" for name in ("asks", "importing", "auth_federation", "inspecting")
+    }
+    assert "h2" in second
+
+
+def test_a_send_to_hms_loads_no_other_vendor(served: Path) -> None:
+    env = {"PUSHCTL_SANDBOX": str(served)}
+    loaded = imported("send", "--sandbox", "hms", "--title", "Hi", "--body", "There", env=env) - the_parsers_own()
+    assert "httpx" in loaded
+    assert not loaded & {"jwt", "asyncio.base_events", "rich", "tomlkit", "csv"}
+    assert not {
+        name for name in loaded if name.startswith("pushctl.vendors.") and name.split(".")[2] in ("fcm", "apns")
+    }
