@@ -49,12 +49,26 @@ STEPS = (
         scenario="token-dead",
         code="Unregistered",
     ),
+    Step(
+        "A silent push to Android: Firebase gets data only, and what an iPhone needs besides.",
+        "pushctl send --sandbox fcm --silent --data sync=inbox",
+        Message(silent=True, data={"sync": "inbox"}),
+        vendor="fcm",
+    ),
+    Step(
+        "A refusal that looks like a dead token and need not be one: Huawei says the same of wrong credentials.",
+        "pushctl send --sandbox hms --scenario token-dead --title Hello --body World",
+        Message(title="Hello", body="World"),
+        vendor="hms",
+        scenario="token-dead",
+        code="80300007",
+    ),
 )
 
 
 @command(app, examples="pushctl demo")
 def demo(cli: Cli) -> ExitCode:
-    """Send a normal push, a silent push and one that is refused to the built-in emulator.
+    """Send normal pushes, silent ones and some that are refused to the built-in emulators of Apple, Google and Huawei.
 
     Each is shown with the request that went out. Nothing leaves this machine; no account is needed.
     """
@@ -106,7 +120,8 @@ def _farewell(surprises: int) -> View:
         Headline("good", "DONE", "that was the main job, on this machine alone", mark=True),
         Facts(
             (
-                ("your own phone", "pushctl profile import AuthKey_XXXXXXXXXX.p8"),
+                ("your own phone", "pushctl profile import AuthKey_XXXXXXXXXX.p8, or a service account's JSON …"),
+                ("more services", "pushctl vendors"),
                 ("more refusals", "pushctl sandbox scenarios"),
                 ("what a code means", "pushctl explain apns:BadDeviceToken"),
             )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pushctl.core.answers import one_line
 from pushctl.core.errors import ProfileError
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def agreed(pieces: Iterable[Piece], remedy: str) -> dict[str, str]:
             before, source = said.setdefault(fact, (value, piece.name))
             if before != value:
                 raise ProfileError(
-                    f"The files do not belong together: {source} says {fact} {before}, {piece.name} says {value}.",
+                    f"The files do not belong together: {source} says {fact} {one_line(before)}, "
+                    f"{piece.name} says {one_line(value)}.",
                     remedy,
                     rule="import-mismatch",
                 )
@@ -78,3 +80,36 @@ def one_of_each(pieces: Iterable[Piece]) -> dict[str, Piece]:
                 rule="import-several",
             )
     return found
+
+
+def damage(data: bytes) -> str:
+    """Why a file that nobody recognises may be none of those it was taken for, as the end of a sentence: it is empty,
+    a web page, JSON that is damaged, something in base64. "" for anything else."""
+    import json
+
+    text = data.decode("utf-8", "replace").strip("\ufeff \t\r\n\0")
+    if not text:
+        return "is empty"
+    if text[:200].lstrip().lower().startswith(("<!doctype html", "<html")):
+        return "is a web page, not the file itself (a login page is often saved in its place)"
+    if text.startswith("{"):
+        try:
+            json.loads(text, strict=False)
+        except json.JSONDecodeError as error:
+            return f"begins like JSON and is damaged or cut short: line {error.lineno}, column {error.colno}"
+        except RecursionError:
+            return "is JSON that is nested too deeply"
+        except ValueError:  # Python reads no integer of more than 4,300 digits
+            return "is JSON with a number of thousands of digits"
+    return "is JSON in base64; decode it first (base64 -d)" if _is_packed(text) else ""
+
+
+def _is_packed(text: str) -> bool:
+    import base64
+    import binascii
+
+    try:
+        plain = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")

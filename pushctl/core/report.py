@@ -20,6 +20,7 @@ class Result:
     :ivar profile: None when no profile was involved (``explain`` of a response found in a log).
     :ivar request: the request that decided it, or None likewise.
     :ivar validated: what ``--validate-only`` means to this vendor, one sentence, or "" for a push.
+    :ivar id_name: what the vendor calls the push's id where no header names it.
     :ivar where_next: one sentence: where to look after an accepted push, or "".
     """
 
@@ -33,6 +34,7 @@ class Result:
     emulated: bool = False
     where_next: str = ""
     validated: str = ""
+    id_name: str = "message id"
 
 
 @dataclass(slots=True)

@@ -56,6 +56,7 @@ class Card:
         checked it and delivers nothing."), or "" where the vendor has no such check.
     :ivar options: the keys of ``Message.options[id]``, name to one line about it.
     :ivar where_next: where to look after an accepted push, by environment; one sentence each.
+    :ivar id_name: what the vendor calls the id of a push that stands in the body of its answer (``requestId``).
     :ivar ports: the ports that it listens on beside 443; () where a profile's ``network.port`` would mean nothing.
     :ivar token_shapes: what its device tokens look like today: a regular expression, and the same in words with its
         confidence where that is not high. A hint, never a rule: vendors promise no shape.
@@ -82,6 +83,7 @@ class Card:
     options: Mapping[str, str] = field(default_factory=dict)
     where_next: Mapping[str, str] = field(default_factory=dict)
     limits: tuple[tuple[str, str], ...] = ()
+    id_name: str = "message id"
     ports: tuple[int, ...] = ()
     token_shapes: tuple[tuple[str, str], ...] = ()
     silent_per_hour: int = 0

@@ -63,7 +63,7 @@ def judge_raw(
     if isinstance(reply, Goaway):
         reply = replace(reply, sent="maybe")  # a log does not say which stream was the last one processed
     verdicts = judge.judge(call, reply, (target,) if target else None)
-    results = [Result(judge.card.id, verdict, "raw", reply) for verdict in verdicts]
+    results = [Result(judge.card.id, verdict, "raw", reply, id_name=judge.card.id_name) for verdict in verdicts]
     return Report(results, [*found, *extracted])
 
 

@@ -153,6 +153,7 @@ class Run:
                     emulated=session.emulated,
                     where_next=next_place if verdict.says.outcome == "accepted" and not validated else "",
                     validated=validated,
+                    id_name=card.id_name,
                 )
             )
         self.report.results += added

@@ -149,11 +149,11 @@ def _id_rows(result: Result) -> list[tuple[str, str]]:
 
 
 def _name_of(message_id: str, result: Result) -> str:
-    """What the vendor calls the id: the header that carried it."""
+    """What the vendor calls the id: the header that carried it, else its own word for it."""
     answered = result.reply.headers if isinstance(result.reply, Response) else ()
     asked = result.request.headers if result.request else ()
     pairs = (*answered, *((name, shown(value)) for name, value in asked))
-    return next((name for name, value in pairs if value == message_id), "message id")
+    return next((name for name, value in pairs if value == message_id), result.id_name)
 
 
 def explain_command(entry_id: str) -> str:

@@ -44,6 +44,7 @@ CARD = Card(
     targets=("token",),
     credentials=accounts.CREDENTIALS,
     app=accounts.APP,
+    id_name="requestId",
     silent="push-type 6 and payload.extraData, which holds the data as one string of JSON",
     silent_limits="A background message wakes no app: Huawei hands it over while the app runs, and else keeps it on "
     "the device until the app is started (receipt 27). Instant-messaging mode, which needs a right, delivers two an "

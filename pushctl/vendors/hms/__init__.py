@@ -43,6 +43,7 @@ CARD = Card(
     targets=("token", "topic", "condition"),
     credentials=accounts.CREDENTIALS,
     app=accounts.APP,
+    id_name="requestId",
     silent="a data message: message.data (a string) and no notification object anywhere",
     silent_limits="A data message wakes no app: without a running process it waits on the device until the app is "
     "started (receipt 27), unless the user allows auto-launch; only urgency HIGH, a permission that Huawei grants on "

@@ -43,6 +43,7 @@ CARD = Card(
     targets=("token",),
     credentials=accounts.CREDENTIALS,
     app=accounts.APP,
+    id_name="requestId",
     silent="a data message: data (a string) and no notification object anywhere",
     silent_limits="A data message goes to the app's HonorMessageService; without a running process it is kept until "
     "the app is started (receipt 50000003), and nothing that could be read says that it starts a stopped app.",
