@@ -83,7 +83,7 @@ def listing_document(rows: Sequence[Listed]) -> dict[str, Any]:
             "path": str(row.place.path),
             "origin": row.place.origin,
             "vendor": row.vendor or None,
-            "environment": row.environment or None,
+            "environment": row.environment.strip("-") or None,
             "trusted": row.trusted,
             "hidden_by": str(row.place.hidden_by) if row.place.hidden_by else None,
             "problem": row.problem or None,

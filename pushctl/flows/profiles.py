@@ -74,7 +74,16 @@ def listing(environ: Mapping[str, str], cwd: Path) -> Iterator[Listed]:
         except ProfileError as error:
             yield Listed(place, problem=error.text)
         else:
-            yield Listed(place, profile.vendor, profile.environment, trust.is_trusted(profile, environ))
+            known = profile.environment or _needs_none(profile.vendor)
+            yield Listed(place, profile.vendor, known, trust.is_trusted(profile, environ))
+
+
+def _needs_none(vendor: str) -> str:
+    """ "-" for a vendor of one environment, which a profile need not name; "" for any other."""
+    try:
+        return "-" if len(registry.load(vendor).card.environments) == 1 else ""
+    except PushctlError:
+        return ""
 
 
 def inspect(name: str, around: Surroundings, now: float) -> Inspection:
