@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pushctl.cli.base import Cli, application, argument, command, option
+from pushctl.cli.options.values import not_empty
 from pushctl.core.errors import UsageError
 from pushctl.core.verdict import ExitCode
 
@@ -58,6 +59,7 @@ def add(
     from pushctl.flows import profile_files, profile_values
     from pushctl.vendors import registry
 
+    not_empty(environment, "--environment")
     values = {one.path: one.value for one in profile_values.assignments(sets or [])}
     if environment:
         values["environment"] = environment
@@ -109,15 +111,24 @@ def import_(
     from pushctl.flows import profile_files, profile_values
     from pushctl.vendors import registry
 
+    for flag, given in (("--vendor", vendor), ("--environment", environment), ("--password", password)):
+        not_empty(given, flag)
     values = {one.path: one.value for one in profile_values.assignments(sets or [])}
     values |= {"environment": environment} if environment else {}
     if password == "-":
         raise UsageError("--password - would be gone after the import.", "Use env:NAME, file:PATH or keyring:….")
     secret = profile_files.password_from(password, _around(cli)) if password else None
     plan = profile_files.from_files([cli.process.cwd / one for one in file], secret, vendor)
-    if password:
-        values["credentials.password"] = password
     card = registry.load(plan.vendor).card
+    if password:
+        if not any(one.name == "password" for one in card.credentials):
+            raise UsageError(
+                f"--password is given, and no credential of {card.name} has a password.",
+                "Leave --password out; it is for a .p12 or an encrypted key of APNs.",
+                rule="no-password",
+                where="--password",
+            )
+        values["credentials.password"] = password
     profile_files.complete(plan, {profile_values.in_full(place, card): value for place, value in values.items()})
     if cli.can_ask:
         from pushctl.cli.profile_wizard import ask_missing

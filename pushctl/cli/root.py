@@ -142,7 +142,9 @@ def run(argv: list[str], process: Process) -> int:
 def _usage_error(error: Exception, argv: list[str]) -> UsageError:
     """The parser's complaint. What it suggests is said in our words: its own differ from version to version."""
     name = argv[0] if argv and argv[0] in COMMANDS else ""
-    page = f"'pushctl {name} --help'".replace("  ", " ")
+    # The parser's own word for the command knows the one within a group, too.
+    path = str(getattr(getattr(error, "ctx", None), "command_path", "") or f"pushctl {name}").strip()
+    page = f"'{path} --help'"
     if possible := sorted(getattr(error, "possibilities", None) or ()):
         text = str(getattr(error, "message", error)).strip()
         return UsageError(text.rstrip(".") + ".", f"Did you mean {' or '.join(possible)}? {page} lists them.")

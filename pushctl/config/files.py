@@ -12,10 +12,11 @@ LIMIT = 1 << 20
 """Bytes. No profile, key or certificate comes near it; a wrong path often does."""
 
 
-def read_file(path: Path, what: str, *, rule: str, where: str = "") -> bytes:
+def read_file(path: Path, what: str, *, rule: str, where: str = "", relative_to: str = "the profile's folder") -> bytes:
     """The content of a regular file of at most :data:`LIMIT` bytes.
 
     :param what: what is being read, as the sentence's subject: ``credentials.key (file:AuthKey.p8)``.
+    :param relative_to: what a relative path of its kind is meant from, in words.
     :raises ProfileError: missing, a folder, a device, not readable, or too large; ``rule`` is its id.
     """
 
@@ -26,7 +27,7 @@ def read_file(path: Path, what: str, *, rule: str, where: str = "") -> bytes:
         # Without O_NONBLOCK a named pipe would wait for a writer before it can be refused.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
-        raise wrong(f"there is no file {path}.", "Correct the path; it is relative to the profile's folder.") from None
+        raise wrong(f"there is no file {path}.", f"Correct the path; it is relative to {relative_to}.") from None
     except PermissionError:
         if path.is_dir():  # what Windows says of a folder
             raise wrong(f"{path} is a folder, not a file.", "Name the file in it.") from None
@@ -89,8 +90,10 @@ def make_private_folder(folder: Path) -> None:
 
 
 def others_can_read(path: Path) -> bool:
-    """Whether users other than the owner have any right to the file. Always False on Windows, which has no modes."""
+    """Whether users other than the owner have any right to the file; False for what is no ordinary file, and always on
+    Windows, which has no modes."""
     try:
-        return os.name != "nt" and bool(path.stat().st_mode & 0o077)
+        mode = path.stat().st_mode
+        return os.name != "nt" and stat.S_ISREG(mode) and bool(mode & 0o077)
     except OSError:
         return False

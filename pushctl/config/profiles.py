@@ -132,7 +132,9 @@ def load(name_or_path: str, environ: Mapping[str, str], cwd: Path) -> Profile:
 
 def read(place: Place) -> Profile:
     """Read a profile that was found. Raises ``ProfileError`` like :func:`load`."""
-    data = files.read_file(place.path, f"Profile {place.name!r}", rule="profile-unreadable")
+    data = files.read_file(
+        place.path, f"Profile {place.name!r}", rule="profile-unreadable", relative_to="the current folder"
+    )
     return parse(data, place.path, place.origin)
 
 

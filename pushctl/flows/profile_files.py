@@ -61,20 +61,15 @@ def from_files(paths_: Sequence[Path], password: Secret | None, vendor: str | No
     :raises ProfileError: unreadable, not recognised, or not of one app, project, team and environment.
     :raises UsageError: several vendors could make a profile of them.
     """
-    contents = [(path, files.read_file(path, path.name, rule="import-unreadable")) for path in paths_]
+    contents = [(path, _content(path)) for path in paths_]
     names = [registry.resolve(vendor)] if vendor else list(registry.VENDORS)
     readings = {name: _reading(name, contents, password) for name in names}
     whole = {name: read for name, read in readings.items() if None not in read.values()}
     fitting = [name for name, read in whole.items() if any(one and one.kind != "facts" for one in read.values())]
     if not whole:
         raise _not_recognised(contents, readings, names)
-    if len(fitting) > 1:
-        raise UsageError(
-            f"These files can make a profile of {' or '.join(fitting)}.",
-            f"Say which: --vendor {fitting[0]}.",
-            rule="import-ambiguous",
-            where="--vendor",
-        )
+    if len(fitting or whole) > 1:
+        raise _ambiguous(contents, fitting, list(whole))
     chosen = (fitting or list(whole))[0]
     importing = import_module(f"pushctl.vendors.{chosen}.importing")
     draft: Draft = importing.combine([one for one in whole[chosen].values() if one is not None])
@@ -86,20 +81,54 @@ def from_files(paths_: Sequence[Path], password: Secret | None, vendor: str | No
 _Contents = Sequence[tuple[Path, bytes]]
 
 
+def _content(path: Path) -> bytes:
+    return files.read_file(path, path.name, rule="import-unreadable", relative_to="the current folder")
+
+
 def _reading(vendor: str, contents: _Contents, password: Secret | None) -> dict[Path, Piece | None]:
-    """What this vendor makes of each file; None for one that it does not know."""
+    """What this vendor makes of each file; None for one that it does not know. Files of one name go by their paths, so
+    that a text can tell them apart."""
     importing = import_module(f"pushctl.vendors.{vendor}.importing")
-    return {path: importing.read(path.name, data, password) for path, data in contents}
+    found: dict[Path, Piece | None] = {path: importing.read(path.name, data, password) for path, data in contents}
+    names = [path.name for path in found]
+    for path, piece in found.items():
+        if piece is not None and piece.kind == "facts" and names.count(path.name) > 1:
+            found[path] = dataclasses.replace(piece, name=str(path))
+    return found
+
+
+def _ambiguous(contents: _Contents, fitting: Sequence[str], whole: Sequence[str]) -> UsageError:
+    """Several vendors know these files: with a credential among them, or not even that."""
+    which = f"--vendor {' or --vendor '.join(fitting or whole)}."
+    if fitting:
+        text, fix = f"These files can make a profile of {' or '.join(fitting)}.", f"Say which: {which}"
+    else:
+        named = " and ".join(path.name for path, _ in contents)
+        text = f"{named} could be for {' or '.join(whole)}, and no credential is among the files."
+        fix = f"Import the credential's file with it, or say whose profile is wanted: {which}"
+    return UsageError(text, fix, rule="import-ambiguous", where="--vendor")
 
 
 def _not_recognised(
     contents: _Contents, readings: Mapping[str, Mapping[Path, Piece | None]], names: Sequence[str]
 ) -> ProfileError:
+    from pushctl.core.importing import damage
+
     known = "; ".join(f"{name}: {import_module(f'pushctl.vendors.{name}.importing').KNOWN}" for name in names)
-    for path, _ in contents:
-        if not any(read[path] for read in readings.values()):
-            text = f"{path} is no file that a profile can be made of."
-            return ProfileError(text, f"Known: {known}.", rule="import-unknown", where=str(path))
+    for path, data in contents:
+        if any(read[path] for read in readings.values()):
+            continue
+        if what := damage(data):
+            fix = f"Take the file as it was downloaded. Known: {known}."
+            return ProfileError(f"{path} {what}.", fix, rule="import-unknown", where=str(path))
+        others = [name for name in registry.VENDORS if name not in names and _is_of(name, path, data)]
+        if others:
+            text = f"{path} is a file for {' or '.join(others)}, not for {' or '.join(names)}."
+            return ProfileError(
+                text, f"Leave --vendor out, or take one of {known}.", rule="import-unknown", where=str(path)
+            )
+        text = f"{path} is no file that a profile can be made of."
+        return ProfileError(text, f"Known: {known}.", rule="import-unknown", where=str(path))
     whose = ", ".join(
         f"{path.name} is for {' or '.join(name for name, read in readings.items() if read[path])}"
         for path, _ in contents
@@ -109,11 +138,19 @@ def _not_recognised(
     )
 
 
+def _is_of(vendor: str, path: Path, data: bytes) -> bool:
+    """Whether this vendor knows the file, be it usable or not."""
+    try:
+        return _reading(vendor, [(path, data)], None)[path] is not None
+    except ProfileError:
+        return True
+
+
 def complete(plan: Plan, values: Mapping[str, Any]) -> None:
     """Add what a person said. Raises ``ProfileError`` where a file says something else."""
     for place, value in values.items():
         said = plan.values.get(place, value)
-        if place in ("environment", "app.bundle_id") and _canonical(plan, place, value) != said:
+        if (place == "environment" or place.startswith("app.")) and _canonical(plan, place, value) != said:
             raise ProfileError(
                 f"{place} is given as {value}, and the files say {said}.",
                 "Leave it out, or import the files of the other one.",
@@ -159,6 +196,10 @@ def write(name: str, plan: Plan, around: Surroundings, *, replace: bool = False)
             "Use letters, digits, dots, - and _, without .toml.",
             rule="profile-name",
         )
+    if "vendor" in plan.values:
+        raise UsageError(
+            "The vendor of a profile is not given with --set.", "Write --vendor NAME.", rule="bad-set", where="--set"
+        )
     path = home_of(around.environ, around.cwd) / f"{name}.toml"
     if path.exists() and not replace:
         raise UsageError(
@@ -174,7 +215,8 @@ def write(name: str, plan: Plan, around: Surroundings, *, replace: bool = False)
         for credential, value in table.get("credentials", {}).items():
             if value == f"file:{file}":
                 table["credentials"][credential] = f"file:{target}"
-    ordered = {key: table[key] for key in ("vendor", "environment", *profiles.TABLES) if key in table}
+    first = ("vendor", "environment", *profiles.TABLES)
+    ordered = {key: table[key] for key in (*first, *table) if key in table}  # what is not known is told by "parse"
     content = (_HEADER.format(name=name) + tomli_w.dumps(ordered)).encode()
     profile = profiles.parse(content, path, "user")
     findings = validated(profile, around, copies)
@@ -240,9 +282,18 @@ def refuse_missing(plan: Plan) -> None:
     """Raise ``UsageError`` for what no file says and nobody gave."""
     missing = [place for place in plan.missing if place not in plan.values]
     if missing:
-        flags = " ".join("--environment sandbox|production" if p == "environment" else f"--set {p}=…" for p in missing)
+        flags = " ".join(_flag_for(place, plan) for place in missing)
         raise UsageError(
             f"The files do not say {' nor '.join(missing)}.",
             f"Add {flags}. It is never guessed.",
             rule="import-missing",
         )
+
+
+def _flag_for(place: str, plan: Plan) -> str:
+    """What to add to the command line; a secret is referred to, never written there."""
+    card = registry.load(plan.vendor).card
+    if place == "environment":
+        return f"--environment {'|'.join(card.environments)}"
+    secret = any(f"credentials.{one.name}" == place and one.secret for one in card.credentials)
+    return f"--set {place}={'env:NAME' if secret else '…'}"

@@ -221,8 +221,8 @@ PLAIN = base64.b64encode(as_json(SERVICE_ACCOUNT))
         (as_json(SERVICE_ACCOUNT)[:900], "not JSON: line 1, column"),
         (b"{'type': 'service_account', 'private_key': 'CANARY'}", "not JSON: line 1, column 2"),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "not JSON"),
-        (b"<html>login</html>", "not JSON"),
-        (b"[" * 100_000, "not JSON"),
+        (b"<html>login</html>", "is a web page"),
+        (b"[" * 100_000, "not JSON: it is nested too deeply"),
     ],
 )
 def test_what_is_no_credential_is_told_apart(content: bytes, says: str) -> None:
@@ -267,7 +267,8 @@ def test_a_type_that_is_not_supported_is_named(kind: str, says: str) -> None:
         ({"client_email": None, "private_key": 5}, "has no client_email and no private_key"),
         ({"client_email": "nobody"}, "is no e-mail address"),
         ({"private_key": "REDACTED"}, "no lines BEGIN PRIVATE KEY"),
-        ({"private_key": SERVICE_ACCOUNT["private_key"][:400]}, "no lines BEGIN PRIVATE KEY"),
+        ({"private_key": SERVICE_ACCOUNT["private_key"][:400]}, "was cut short: its end is missing"),
+        ({"private_key": SERVICE_ACCOUNT["private_key"][400:]}, "was cut short: its beginning is missing"),
         ({"private_key": SERVICE_ACCOUNT["private_key"].replace("MII", "XII", 1)}, "damaged or cut short"),
         (
             {"private_key": SERVICE_ACCOUNT["private_key"][:400] + "\n-----END PRIVATE KEY-----\n"},

@@ -170,11 +170,12 @@ API_CLIENT = {"developer_id": "1", "client_id": "2", "client_secret": "s", "regi
         ('{\\"project_id\\": \\"1\\"}', "quotes are escaped"),
         (base64.b64encode(file()).decode(), "base64-env:"),
         ('{"project_id": ', "line 1, column"),
-        ("<html>", "line 1, column"),
+        ("<html>", "is a web page"),
+        ("vendor = 1", "line 1, column"),
         ("[]", "no object"),
         ("5", "no object"),
         (b"\x30\x82\xff\xfe", "binary file"),
-        (b"[" * 100_000, "not JSON"),
+        (b"[" * 100_000, "nested too deeply"),
     ],
 )
 def test_a_wrong_file_is_called_by_its_name(content: bytes | str, says: str) -> None:

@@ -32,6 +32,9 @@ _DOWNLOAD = (
     "Developers console (API Console > Credentials > Service account key) gives it out."
 )
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_ESCAPED = re.compile(
+    r"(?:\\+[rn])+"
+)  # line breaks as characters, escaped twice or more often: base64 has no backslash
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*")
 _LEAST_BITS = 2048  # RFC 7518 section 3.5: PS256 keys have 2048 bits or more
 
@@ -63,7 +66,7 @@ def read_key(secret: Secret, field: str = FIELD) -> ServiceAccount:
     :param field: where it stands in the profile, for the texts.
     :raises ProfileError: anything else, saying what the file is instead.
     """
-    subject = f"{field} ({secret.about})" if secret.about else field
+    subject = f"{field} ({secret.about})" if secret.about not in ("", f"file:{field}") else field
     document = _document(secret, subject, field)
     stranger = described(document)
     if stranger:
@@ -85,6 +88,14 @@ def read_key(secret: Secret, field: str = FIELD) -> ServiceAccount:
             rule="credential-id",
             where=field,
         )
+    for name in ("key_id", "sub_account"):  # they go into the JWT
+        if not texts[name].isascii() or not texts[name].isprintable() or " " in texts[name]:
+            raise ProfileError(
+                f"The {name} of {subject} has characters that do not belong there.",
+                _DOWNLOAD,
+                rule="credential-id",
+                where=field,
+            )
     der, fingerprint = _private_key(texts["private_key"], subject, field)
     key = Secret(der, "$PUSHCTL_PRIVATE_KEY", secret.about)
     return ServiceAccount(project_id, texts["key_id"], texts["sub_account"], key, fingerprint)
@@ -136,37 +147,51 @@ def _document(secret: Secret, subject: str, field: str) -> dict[str, Any]:
     """The file as a JSON object, or ``ProfileError``."""
     data = secret.reveal_bytes()
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig").strip()
-    except UnicodeDecodeError:
-        text = ""
-    try:
-        document = json.loads(text, strict=False)
-        if isinstance(document, str):  # the whole file as one JSON string
-            document = json.loads(document, strict=False)
+        document = _loaded_json(data)
     except (ValueError, RecursionError) as error:
         raise ProfileError(
-            f"{subject} {_instead(data, text, error)}.", _DOWNLOAD, rule="key-wrong-file", where=field
+            f"{subject} {_instead(data, error)}.", _DOWNLOAD, rule="key-wrong-file", where=field
         ) from None
     if not isinstance(document, dict):
         raise ProfileError(f"{subject} holds JSON that is no object.", _DOWNLOAD, rule="key-wrong-file", where=field)
     return document
 
 
-def _instead(data: bytes, text: str, error: Exception) -> str:
+def parsed(data: bytes) -> dict[str, Any] | None:
+    """A file of Huawei's as a JSON object, or None; forgives what :func:`read_key` does. For importing."""
+    try:
+        document = _loaded_json(data)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _loaded_json(data: bytes) -> Any:
+    """JSON in any encoding of Unicode. Raises ``ValueError`` or ``RecursionError``."""
+    document = json.loads(data.decode(json.detect_encoding(data)), strict=False)
+    return json.loads(document, strict=False) if isinstance(document, str) else document  # the file as a JSON string
+
+
+def _instead(data: bytes, error: Exception) -> str:
     """What a file without JSON is, as the end of a sentence."""
-    if not data.strip():
-        return "is empty"
+    text = data.decode("utf-8", "replace").strip("\ufeff \t\r\n\0")
     if not text:
-        return "is a binary file, not a service account's private.json"
-    if "-----BEGIN" in text and not text.startswith("{"):
+        return "is empty"
+    if isinstance(error, UnicodeDecodeError):
+        return f"is a binary file or not UTF-8 (byte {error.start}), and no service account's private.json"
+    if "-----BEGIN" in text and "{" not in text:
         return "is a bare PEM or .p8 file; Huawei's key comes with key_id and sub_account, in private.json"
-    if text.startswith('{\\"'):
-        return 'is JSON whose quotes are escaped (\\"); store the file as it is, or in base64 with base64-env:'
+    if text[:200].lower().startswith(("<!doctype html", "<html")):
+        return "is a web page (a login page is often saved in the file's place)"
+    if re.match(r'\{\s*\\"', text):
+        return 'is JSON whose quotes are escaped (\\"); store the file as it is, or in base64 with base64-env:NAME'
     if not text.startswith("{") and _BASE64.fullmatch(text):
-        return "is one long word, perhaps the file in base64: refer to it with base64-env:"
+        return "is no JSON but one long word; if that is the file in base64, put it into a variable: base64-env:NAME"
     if isinstance(error, json.JSONDecodeError):
         return f"is not JSON (line {error.lineno}, column {error.colno}: {error.msg})"
-    return "is not JSON"
+    if isinstance(error, RecursionError):
+        return "is JSON that is nested too deeply"
+    return "is JSON with a number of thousands of digits"
 
 
 def _text(value: object) -> str:
@@ -196,7 +221,7 @@ def _der(text: str, subject: str, field: str) -> bytes:
     import base64
     import binascii
 
-    text = text.replace("\\r", "").replace("\\n", "\n")
+    text = _ESCAPED.sub("\n", text)
     block = _BLOCK.search(text)
     label, body = (block[1], block[2]) if block else ("PRIVATE KEY", text)
     instead = ""
@@ -205,13 +230,16 @@ def _der(text: str, subject: str, field: str) -> bytes:
     elif label.startswith("ENCRYPTED") or "Proc-Type" in body:
         instead = "an encrypted key; Huawei gives keys out without a password"
     elif "-----" in body or not _BASE64.fullmatch(body):
-        instead = "no private key: it is damaged or cut short"
+        instead = "no whole private key: it is damaged or cut short"
     if instead:
         raise ProfileError(f"The private_key of {subject} is {instead}.", _DOWNLOAD, rule="key-unreadable", where=field)
     try:
-        return base64.b64decode("".join(body.split()), validate=True)
+        der = base64.b64decode("".join(body.split()), validate=True)
     except binascii.Error:
-        raise _unreadable(subject, field) from None
+        der = b""
+    if der[:1] != b"\x30":  # every key is an ASN.1 SEQUENCE
+        raise _unreadable(subject, field)
+    return der
 
 
 def _loaded(der: bytes, subject: str, field: str) -> RSAPrivateKey:
@@ -243,7 +271,7 @@ def _loaded(der: bytes, subject: str, field: str) -> RSAPrivateKey:
 
 def _unreadable(subject: str, field: str) -> ProfileError:
     return ProfileError(
-        f"The private_key of {subject} begins like a private key and cannot be read; it is damaged or cut short.",
+        f"The private_key of {subject} cannot be read as a private key: it is damaged or cut short.",
         _DOWNLOAD,
         rule="key-unreadable",
         where=field,

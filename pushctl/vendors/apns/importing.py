@@ -39,7 +39,8 @@ def read(name: str, data: bytes, password: Secret | None = None) -> Piece | None
     if table is not None:
         facts, findings = _facts_of(table, name)
         return Piece(name, "facts", content, facts, findings) if facts or findings else None
-    labels = [label for label, _ in pem_blocks(data)]
+    in_json = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b'"'))  # the keys of Google and Huawei come so
+    labels = [] if in_json else [label for label, _ in pem_blocks(data)]
     if is_pkcs12(data) or "CERTIFICATE" in labels or name.lower().endswith((".cer", ".crt")):
         return Piece(name, "certificate", content, _certificate_facts(content, password))
     if any(is_key(label) for label in labels) or name.lower().endswith((".p8", ".key")):

@@ -13,6 +13,7 @@ from typing import Any
 from pushctl.core.errors import ProfileError
 from pushctl.core.importing import Draft, Piece, agreed, one_of_each
 from pushctl.core.secret import Secret
+from pushctl.vendors.fcm import strangers
 from pushctl.vendors.fcm.strangers import NEW_KEY
 
 FACTS: Mapping[str, str] = {
@@ -56,6 +57,7 @@ def read(name: str, data: bytes, password: Secret | None = None) -> Piece | None
     if isinstance(found.get("project_info"), dict) and isinstance(found.get("client"), list):
         return Piece(name, "facts", content, _app_facts(found["project_info"], found["client"]))
     if not _is_credential(found):
+        _refuse_client(name, found)
         return None
     return Piece(name, _CREDENTIAL, content, _credential_facts(name, content))
 
@@ -93,12 +95,19 @@ def wanted(draft: Draft) -> tuple[str, ...]:
 
 
 def _is_credential(found: Mapping[str, Any]) -> bool:
-    """Whether it says that it is one of Google's, a supported one or not; ``type`` alone could be anybody's."""
-    kind = found.get("type")
-    return isinstance(kind, str) and any(
-        key in found
-        for key in ("client_email", "refresh_token", "subject_token_type", "source_credentials", "ca_cert_path")
-    )
+    """Whether it is one of Google's, a supported one or not, be it whole or not; a ``type`` of its own could be
+    anybody's."""
+    from pushctl.vendors.fcm.keyfile import TYPES
+
+    marks = ("client_email", "refresh_token", "subject_token_type", "source_credentials", "ca_cert_path")
+    return found.get("type") in TYPES or any(key in found for key in marks)
+
+
+def _refuse_client(name: str, found: Mapping[str, Any]) -> None:
+    """Raises ``ProfileError`` for an OAuth client, which the same console gives out under a similar name."""
+    client = found.get("installed", found.get("web"))
+    if isinstance(client, dict) and "client_id" in client and (told := strangers.document(found)):
+        raise strangers.refusal(name, told, name)
 
 
 def _credential_facts(name: str, content: Secret) -> dict[str, str]:

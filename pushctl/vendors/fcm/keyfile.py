@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 TYPES = ("service_account", "authorized_user", "external_account", "impersonated_service_account")
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_LEAST_BITS = 1024  # KEY_ALG_RSA_1024 is the shortest that IAM knows (google/iam/admin/v1/iam.proto)
 _LONGEST_S = 43200  # of an impersonated token; more than an hour must be allowed by policy
 
 
@@ -95,15 +96,20 @@ def _no_json(data: bytes, subject: str, reference: str, error: Exception) -> Pro
         return strangers.refusal(
             subject, told, FIELD, "credential-empty" if told[0] == "is empty" else "credential-wrong-file"
         )
-    place = (
-        f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "it cannot be read"
-    )
     return ProfileError(
-        f"{subject} is not JSON: {place}.",
+        f"{subject} is not JSON: {_why(error)}.",
         f"It is damaged or cut short; take the file as it was downloaded. {NEW_KEY}",
         rule="credential-unreadable",
         where=FIELD,
     )
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not UTF-8 at byte {error.start}"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "it has a number of thousands of digits"
 
 
 # --- one type each ---------------------------------------------------------------------------------------------------
@@ -198,8 +204,7 @@ def rsa_key(account: ServiceAccount) -> RSAPrivateKey:
     subject, text = account.private_key.about, account.private_key.reveal()
     block = _BLOCK.search(text)
     if block is None or not block[1].endswith("PRIVATE KEY"):
-        what = f"is a {block[1].lower()}" if block else "has no lines BEGIN PRIVATE KEY and END PRIVATE KEY"
-        raise bad(subject, "private_key", what, "private-key-unreadable")
+        raise bad(subject, "private_key", _instead(text, block), "private-key-unreadable")
     if "ENCRYPTED" in block[0]:
         raise bad(subject, "private_key", "has a passphrase; Google's keys never have one", "private-key-encrypted")
     lines = "\n".join(block[2].split())  # a CI that made blanks of the line breaks is forgiven
@@ -209,8 +214,22 @@ def rsa_key(account: ServiceAccount) -> RSAPrivateKey:
         raise bad(subject, "private_key", "is damaged or cut short", "private-key-unreadable") from None
     if not isinstance(key, RSAPrivateKey):
         kind = type(key).__name__.removesuffix("PrivateKey").lstrip("_").upper()
-        raise bad(subject, "private_key", f"is an {kind} key; Google's are RSA", "private-key-not-rsa")
+        article = "an" if kind[:1] in "AEIOU" else "a"
+        raise bad(subject, "private_key", f"is {article} {kind} key; Google's are RSA", "private-key-not-rsa")
+    if key.key_size < _LEAST_BITS:
+        what = f"has {key.key_size} bits; Google's have 2048, and 1024 at the least"
+        raise bad(subject, "private_key", what, "private-key-short")
     return key
+
+
+def _instead(text: str, block: re.Match[str] | None) -> str:
+    """What a private_key without a private key in it is, as the end of a sentence."""
+    if block is not None:
+        return f"is a {block[1].lower()}"
+    if "PRIVATE KEY-----" not in text:
+        return "has no lines BEGIN PRIVATE KEY and END PRIVATE KEY"
+    missing = "end" if "-----BEGIN" in text else "beginning"
+    return f"was cut short: its {missing} is missing"
 
 
 def _fingerprint(key: RSAPrivateKey) -> str:

@@ -45,6 +45,13 @@ def text(data: bytes, reference: str) -> Told | None:
     if data.startswith(b"bplist00") or b"</plist>" in data:
         return "is a property list (GoogleService-Info.plist?), which holds no credential that can send", NEW_KEY
     words = data.decode("utf-8", "replace").strip("\ufeff \t\r\n")
+    if words[:200].lower().startswith(("<!doctype html", "<html")):
+        return "is a web page (a login page is often saved in the file's place)", NEW_KEY
+    if re.match(r'\{\s*\\"', words):
+        return (
+            'is JSON whose quotes are escaped (\\")',
+            "Give the file as it was downloaded; in CI, as base64-env:NAME.",
+        )
     return key(words) or _packed(words, reference)
 
 
@@ -131,5 +138,6 @@ def _packed(words: str, reference: str) -> Told | None:
         return None
     if not plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return None
-    name = reference.removeprefix("env:") if reference.startswith("env:") else "NAME"
-    return "holds base64, not JSON", f"Write base64-env:{name}."
+    if reference.startswith("env:"):
+        return "holds base64, not JSON", f"Write base64-env:{reference.removeprefix('env:')}."
+    return "holds base64, not JSON", "Decode it (base64 -d), or put it into a variable and write base64-env:NAME."

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pushctl.core.answers import json_object
 from pushctl.core.importing import Draft, Piece, agreed, one_of_each
 from pushctl.core.secret import Secret
 from pushctl.vendors._huawei import service_account
@@ -31,7 +30,7 @@ def read(name: str, data: bytes, password: Secret | None = None) -> Piece | None
     content = Secret(data, "$PUSHCTL_FILE", f"file:{name}")
     if name.lower().endswith(".json5"):
         return _module(name, content, data)
-    document = json_object(data.removeprefix(b"\xef\xbb\xbf"))
+    document = service_account.parsed(data)
     if document is None:
         return None
     if service_account.is_key_file(document):

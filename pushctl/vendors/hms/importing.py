@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pushctl.core.answers import json_object
 from pushctl.core.importing import Draft, Piece, agreed, one_of_each
 from pushctl.core.secret import Secret
 from pushctl.vendors.hms.judge import RULES
@@ -29,12 +28,12 @@ def read(name: str, data: bytes, password: Secret | None = None) -> Piece | None
 
     :raises ProfileError: it is a service account's and not usable (a broken key).
     """
-    document = json_object(data.removeprefix(b"\xef\xbb\xbf"))
+    from pushctl.vendors._huawei import service_account
+
+    document = service_account.parsed(data)
     if document is None:
         return None
     content = Secret(data, "$PUSHCTL_FILE", f"file:{name}")
-    from pushctl.vendors._huawei import service_account
-
     if service_account.is_key_file(document):
         account = service_account.read_key(content, name)
         facts = {"project_id": account.project_id} if account.project_id else {}
