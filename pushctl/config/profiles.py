@@ -213,7 +213,9 @@ def fit(profile: Profile, card: Card) -> Profile:
     if environment not in card.environments:
         raise ProfileError(
             f"{card.name} has no environment {profile.environment!r} (in {profile.path}).",
-            f"Write {known}.",
+            f"Leave it out: there is only one, {known}. To push to an emulator, use --sandbox {card.id}."
+            if only
+            else f"Write {known}.",
             rule="profile-environment",
             where=profile.where("environment"),
         )

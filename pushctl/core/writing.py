@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.errors import UsageError
-from pushctl.core.secret import Pairs, Text, shown
+from pushctl.core.secret import Pairs, Secret, Text, shown
 from pushctl.core.wire import encode_json
 
 if TYPE_CHECKING:
@@ -76,9 +77,27 @@ def check_json(body: Mapping[str, Any]) -> None:
             "Check the encoding of the text where it comes from.",
             rule="text-not-unicode",
         ) from error
-    except (TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError) as error:
+        place, what = next(_not_json(body, ""), ("the message", str(error)))
         raise UsageError(
-            f"The message cannot be written as JSON: {error}.",
-            "NaN, infinity and nesting without end have no place in JSON; send another value.",
+            f"{place} is {what}, which JSON does not have.",
+            "Write it as text, in quotes, or send another value.",
             rule="not-json",
+            where=place,
         ) from error
+    except RecursionError as error:
+        raise UsageError("The message is nested too deeply for JSON.", "Flatten it.", rule="not-json") from error
+
+
+def _not_json(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Every value that JSON has not, with its place: a date of TOML, NaN, infinity."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _not_json(item, f"{place}.{key}" if place else str(key))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from _not_json(item, f"{place}[{number}]")
+    elif isinstance(value, float) and not isfinite(value):
+        yield place, str(value)
+    elif not isinstance(value, str | int | float | Secret | None):
+        yield place, f"a {type(value).__name__} ({value})"

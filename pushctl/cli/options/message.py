@@ -114,7 +114,14 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
     if table.get("push_type") is not None:
         not_empty(table["push_type"], "--push-type")
         if "push_type" not in card.options:
-            raise UsageError(f"{card.name} has no push types.", "Leave --push-type out.", where="--push-type")
+            said = "--push-type" if "push_type" in flags else f"push_type ({given.message or '[defaults]'})"
+            raise UsageError(
+                f"{said} is given, and {card.name} has no push types.",
+                "Leave it out; in a message file for several vendors it belongs into the table of the one that has "
+                "them.",
+                rule="no-push-type",
+                where=said,
+            )
         options.setdefault(card.id, {})["push_type"] = str(table["push_type"])
     return Message(
         **{name: table.get(name) for name in _TEXTS},  # type: ignore[arg-type]
@@ -156,7 +163,7 @@ def _choice(name: str, value: Any, where: str) -> Any:
 def _header(name: str, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise UsageError(
-            f"The header {name} cannot be {value!r}.", "Give a text.", rule="bad-field", where=f"--header {name}"
+            f"The header {name} cannot be {_told(value)}.", "Give a text.", rule="bad-field", where=f"--header {name}"
         )
     return str(value)
 
@@ -188,9 +195,19 @@ def _checked(table: dict[str, Any], where: str) -> dict[str, Any]:
             )
         wanted, named = _wanted(key)
         if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
-            raise UsageError(f"{where}: {key} cannot be {value!r}.", f"Give {named}.", rule="bad-field", where=where)
+            raise UsageError(
+                f"{where}: {key} cannot be {_told(value)}.", f"Give {named}.", rule="bad-field", where=where
+            )
         _choice(key, value, f"{where}: {key}")
     return {key: str(value) if key in _TEXTS else value for key, value in table.items()}
+
+
+def _told(value: Any) -> str:
+    """A value of a message file in a sentence."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _wanted(key: str) -> tuple[tuple[type, ...], str]:

@@ -93,8 +93,9 @@ def _fitting(found: list[Target], card: Card) -> list[Target]:
     for target in found:
         if target.kind not in card.targets:
             flag = "--" + target.kind.replace("channel", "channel-id")
+            article = "an" if target.kind[0] in "aeio" else "a"  # "a user"
             raise UsageError(
-                f"{flag}: {card.name} cannot send to {'an' if target.kind[0] in 'aeiou' else 'a'} {target.kind}.",
+                f"{flag}: {card.name} cannot send to {article} {target.kind}.",
                 card.not_targets.get(target.kind, f"It sends to: {', '.join(card.targets)}."),
                 rule="no-such-target",
                 where=flag,

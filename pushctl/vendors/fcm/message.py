@@ -47,7 +47,8 @@ def build(message: Message, target: Target, now: float) -> Body | bytes:
 def message_object(message: Message, target: Target | None, now: float) -> Body:
     """The message object of a message that is not raw: fields, the ``[fcm]`` table, then ``--set``.
 
-    Raises ``UsageError`` for ``--set`` on something that is no object.
+    Raises ``UsageError`` for ``--set`` on something that is no object, and where table or ``--set`` name another target
+    than the one whose verdict the answer will be.
     """
     made: Body = {target.kind: target.value} if target else {}
     made |= _pruned(
@@ -59,7 +60,15 @@ def message_object(message: Message, target: Target | None, now: float) -> Body:
             "webpush": _webpush(message),
         }
     )
-    return _with_priority(assigned(merged(made, _options(message)), message.assignments))
+    whole = assigned(merged(made, _options(message)), message.assignments)
+    if target and whole.get(target.kind) != target.value:
+        raise UsageError(
+            f"The message names a {target.kind} itself, by --set or in [fcm], and the push goes to another one.",
+            f"Take it out, and name it with --{target.kind}.",
+            rule="target-twice",
+            where=target.kind,
+        )
+    return _with_priority(whole)
 
 
 def is_visible(message: Message) -> bool:
