@@ -31,12 +31,21 @@ _MANY: Mapping[str, str] = {"strings": "string", "objects": "object", "integers"
 
 
 def read_json(body: bytes) -> Any:
-    """JSON as vendors read it: UTF-8 (from bytes, Python would guess UTF-16, too) and no NaN. Raises ``ValueError``."""
-    return json.loads(body.decode(), parse_constant=_no_constant)
+    """JSON as vendors read it: UTF-8 (from bytes, Python would guess UTF-16, too), no NaN, and no number beyond the
+    range of a double, of which Python would make infinity. Raises ``ValueError``."""
+    return json.loads(body.decode(), parse_constant=_no_constant, parse_float=finite)
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
+
+
+def finite(digits: str) -> float:
+    """A number of JSON with a fraction or an exponent. Raises ``ValueError`` for one that no double holds."""
+    value = float(digits)
+    if abs(value) == inf:
+        raise ValueError(f"the number {digits[:20]} is larger than any that can be read")
+    return value
 
 
 def why_not_json(body: bytes) -> str | None:

@@ -61,14 +61,25 @@ def assignment(text: str, where: str) -> tuple[str, Any]:
 def parse_json(text: str, where: str) -> Any:
     """JSON from the command line or a file, with line and column and, where it looks like it, a word on quoting.
 
-    Raises ``UsageError``; so do NaN and Infinity, which JSON does not have.
+    Raises ``UsageError``; so do NaN and Infinity, which JSON does not have, and 1e400, of which Python makes one.
     """
 
     def refuse(constant: str) -> Any:
         raise UsageError(f"{where}: {constant} is not JSON.", "Use a number or null.", rule="bad-json", where=where)
 
+    def number(digits: str) -> float:
+        value = float(digits)
+        if value in (float("inf"), float("-inf")):
+            raise UsageError(
+                f"{where}: the number {digits[:20]} is larger than any that can be read.",
+                "Write it as text, or send a smaller one.",
+                rule="bad-json",
+                where=where,
+            )
+        return value
+
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json.loads(text, parse_constant=refuse, parse_float=number)
     except json.JSONDecodeError as error:
         place = f"{where}, line {error.lineno}, column {error.colno}"
         raise UsageError(

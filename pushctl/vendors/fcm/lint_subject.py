@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.payloads import read_json
 from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
 from pushctl.vendors.fcm import message as messages
@@ -41,7 +42,7 @@ class Subject:
     def document(self) -> Any:
         """The body read as JSON, or None when it is none."""
         try:
-            return messages.read_json(self.body)
+            return read_json(self.body)
         except (ValueError, RecursionError):
             return None
 

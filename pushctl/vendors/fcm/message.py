@@ -10,12 +10,12 @@ Apple: usernotifications/pushing-background-updates-to-your-app; RFC 8030 (TTL, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned, merged
 from pushctl.core.errors import UsageError
+from pushctl.core.payloads import read_json
 from pushctl.core.writing import check_json, refuse_changes_to_raw
 
 if TYPE_CHECKING:
@@ -177,15 +177,6 @@ def _pruned(value: Mapping[str, Any]) -> Body:
 
 
 # --- raw bodies ------------------------------------------------------------------------------------------------------
-
-
-def read_json(body: bytes) -> Any:
-    """JSON as Google reads it: UTF-8 (from bytes, Python would guess UTF-16, too) and no NaN. Raises ``ValueError``."""
-    return json.loads(body.decode(), parse_constant=_no_constant)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
 
 
 def document_of(raw: bytes) -> Any:
