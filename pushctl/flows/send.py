@@ -108,7 +108,8 @@ class Run:
 
     def _settle(self, attempt: _Attempt, request: Request, reply: Reply) -> Iterator[Result]:
         verdicts = self.session.vendor.judge(attempt.job.call, reply, attempt.job.targets)
-        self.session.look_at_clock(reply)
+        if any(verdict.says.outcome != "accepted" for verdict in verdicts):
+            self.session.look_at_clock(reply)
         renew = next((v.says.renew for v in verdicts if v.says.renew != "no"), "no")
         self._misses = self._misses + 1 if _is_closed_door(reply, verdicts) else 0
         current = attempt.generation == self._generation

@@ -15,6 +15,7 @@ from pushctl.core.answers import clock_ahead, date_of
 from pushctl.core.errors import UsageError
 from pushctl.core.finding import Finding
 from pushctl.core.vendor import Account, Env, Grant, Refused, Vendor
+from pushctl.core.wire import Response
 from pushctl.vendors import registry
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ class Session:
             request = next(steps)
             while True:
                 reply = self.transport().one(request)
-                self.look_at_clock(reply)
+                if isinstance(reply, Response) and reply.status >= 400:
+                    self.look_at_clock(reply)
                 request = steps.send(reply)
         except StopIteration as end:
             result: T = end.value
@@ -111,7 +113,7 @@ class Session:
         return spec is None or spec.kept != "given"
 
     def look_at_clock(self, reply: Reply) -> None:
-        """Compare this machine's clock with the answer's ``Date``; signed tokens of a wrong clock are refused with
+        """Compare this machine's clock with the ``Date`` of a refusal; signed tokens of a wrong clock are refused with
         other words. Adds one finding at most."""
         ahead = clock_ahead(reply, time.time())
         if ahead is None or abs(ahead) < _CLOCK_S or any(one.rule == "clock-wrong" for one in self.findings):

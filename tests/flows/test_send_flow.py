@@ -158,14 +158,15 @@ def test_a_lost_answer_carries_the_id_that_we_chose(opened: Any) -> None:
     assert result.verdict.message_id == script.sent[0].message_id
 
 
-def test_a_wrong_clock_is_told_once_from_the_date_of_the_answers(opened: Any) -> None:
-    session, _ = opened(lambda request: Response(200, (("apns-id", "x"), ("date", "Thu, 01 Jan 2026 00:00:00 GMT"))))
+def test_a_wrong_clock_is_told_once_from_the_date_of_the_refusals(opened: Any) -> None:
+    headers = (("apns-id", "x"), ("date", "Thu, 01 Jan 2026 00:00:00 GMT"))
+    session, _ = opened(lambda request: Response(403, headers, b'{"reason":"InvalidProviderToken"}'))
     run = Run(session, pushes(3))
     list(run)
     (finding,) = [one for one in run.report.findings if one.rule == "clock-wrong"]
     assert "ahead of the server's" in finding.text
     assert "Thu, 01 Jan 2026 00:00:00 GMT" in finding.text
-    assert run.report.exit_code is ExitCode.ACCEPTED, "the verdict is the vendor's answer alone"
+    assert run.report.exit_code is ExitCode.CREDENTIAL, "the verdict is the vendor's answer alone"
 
 
 def test_a_grant_that_the_profile_itself_holds_is_not_renewed(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
