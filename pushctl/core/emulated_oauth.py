@@ -69,8 +69,8 @@ def form_of(seen: Seen) -> dict[str, str] | None:
 
 
 def json_response(world: World, status: int, document: Any, *headers: tuple[str, str]) -> Response:
-    """A JSON answer with the service's ``Date``."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    """A JSON answer with the service's ``Date``. Half a character that it repeats from a request becomes a ``?``."""
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Response(status, (("content-type", "application/json; charset=UTF-8"), date(world), *headers), body)
 
 

@@ -133,7 +133,7 @@ def accepted(call: Call, rule: str, **more: Any) -> Act:
 def envelope(call: Call, code: str, msg: str, **more: Any) -> Response:
     """An answer of the push API."""
     document = {"code": code, "msg": msg, "requestId": request_id(call), **more}
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Response(status_of(code), (("content-type", "application/json;charset=utf-8"), date(call.world)), body)
 
 
@@ -154,6 +154,19 @@ def json_body(call: Call) -> dict[str, Any] | Refusal:
         document = json.loads(call.seen.body)
     except (ValueError, RecursionError):
         document = None
-    if isinstance(document, dict):
-        return document
-    return Refusal(STRUCTURE, "json", "the body is no JSON object; which code says so is unproved")
+    if not isinstance(document, dict):
+        return Refusal(STRUCTURE, "json", "the body is no JSON object; which code says so is unproved")
+    if _is_deeper(document, _DEEPEST):
+        return Refusal(STRUCTURE, "json", f"the body is nested deeper than {_DEEPEST}; the limit is unproved")
+    return document
+
+
+_DEEPEST = 100
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    """Whether objects and arrays stand within each other more than ``most`` times."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return most == 0 or any(_is_deeper(item, most - 1) for item in inner)
