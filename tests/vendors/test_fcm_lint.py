@@ -178,6 +178,12 @@ BREACHES: list[tuple[str, Message]] = [
     ("apns-expiration", sets(("apns.headers.apns-expiration", "1767323045000"))),
     ("apns-topic", sets(("apns.headers.apns-topic", "com.example"))),
     ("collapse-id-too-long", said(collapse="ü" * 33)),
+    ("loc-args-without-key", sets(("apns.payload.aps.alert", {"loc-args": ["x"]}))),
+    ("loc-args-without-key", sets(("apns.payload.aps.alert", {"title": "x", "title-loc-args": ["x"]}))),
+    ("sound-without-name", sets(("apns.payload.aps.sound", {"critical": 1}))),
+    ("sound-volume-range", sets(("apns.payload.aps.sound", {"name": "x", "volume": 1.1}))),
+    ("sound-volume-range", sets(("apns.payload.aps.sound", {"name": "x", "volume": "1"}))),
+    ("wrong-type", sets(("apns.payload.aps.badge", "1"))),
     ("apns-image", sets(("apns.fcm_options.image", "https://example.com/x.png"))),
     ("live-activity", sets(("apns.live_activity_token", "abc"))),
 ]  # fmt: skip

@@ -145,7 +145,7 @@ def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
     elif "timestamp" in field.type and isinstance(value, str):
         if not _TIMESTAMP.fullmatch(value):
             yield RULES["bad-timestamp"].finding(path, path=path, value=short(value))
-    elif not any(_is(value, kind) for kind in field.type):
+    elif not any(_is(value, kind, path) for kind in field.type):
         wanted = " or ".join(_TYPES[kind] for kind in field.type)
         yield RULES["wrong-type"].finding(path, path=path, found=described(value), wanted=wanted)
     elif field.values and value not in field.values:
@@ -172,12 +172,14 @@ def _duration(path: str, value: Any) -> Iterator[Finding]:
 _FOUR_WEEKS_S = 2_419_200
 
 
-def _is(value: object, kind: str) -> bool:
-    """Whether a value is of this type. Protobuf takes a whole number as 3.0 and as a string, too; what is in a map of
-    strings is checked where the map is known for what it is."""
+def _is(value: object, kind: str, path: str) -> bool:
+    """Whether a value is of this type. Protobuf takes a whole number as 3.0 and as a string, too, but hands on as it is
+    what stands in aps or in a web notification; what is in a map of strings is checked where the map is known for what
+    it is."""
     if kind == "integer":
         whole = is_number(value) and float(value).is_integer()
-        return whole or (isinstance(value, str) and _WHOLE.fullmatch(value) is not None)
+        quoted = isinstance(value, str) and _WHOLE.fullmatch(value) is not None
+        return whole or (quoted and not is_open(path))
     return is_of(value, "object" if kind == "string map" else kind)
 
 

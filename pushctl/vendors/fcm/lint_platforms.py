@@ -114,6 +114,27 @@ def _payload(pushed: Subject) -> Iterator[Finding]:
             yield RULES["content-available-underscore"].finding(f"apns.payload.aps.{key}", key=key)
 
 
+def _alert(pushed: Subject) -> Iterator[Finding]:
+    alert = pushed.table("apns.payload.aps.alert")
+    for key in ("loc-key", "title-loc-key", "subtitle-loc-key"):
+        args = key.replace("key", "args")
+        if alert.get(args) and not alert.get(key):
+            path = f"apns.payload.aps.alert.{args}"
+            yield RULES["loc-args-without-key"].finding(path, path=path, key=key)
+
+
+def _sound(pushed: Subject) -> Iterator[Finding]:
+    """The object form, which is for critical alerts."""
+    sound = pushed.get("apns.payload.aps.sound")
+    if not isinstance(sound, dict):
+        return
+    if not sound.get("name"):
+        yield RULES["sound-without-name"].finding("apns.payload.aps.sound")
+    volume = sound.get("volume")
+    if volume is not None and not (is_number(volume) and 0 <= volume <= 1):
+        yield RULES["sound-volume-range"].finding("apns.payload.aps.sound.volume", value=short(volume))
+
+
 def _apns_image(pushed: Subject) -> Iterator[Finding]:
     image = pushed.get("apns.fcm_options.image")
     if image and pushed.aps.get("mutable-content") != 1:
@@ -160,4 +181,15 @@ def _push_type(pushed: Subject) -> Iterator[Finding]:
             yield RULES["live-activity"].finding("apns.live_activity_token", missing=", ".join(missing))
 
 
-CHECKS = (_targets, _android, _labels_and_images, _web, _payload, _apns_image, _apns_headers, _push_type)
+CHECKS = (
+    _targets,
+    _android,
+    _labels_and_images,
+    _web,
+    _payload,
+    _alert,
+    _sound,
+    _apns_image,
+    _apns_headers,
+    _push_type,
+)
