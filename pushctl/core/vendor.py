@@ -63,6 +63,7 @@ class Card:
     :ivar silent_per_hour: how many silent pushes an hour to one device the vendor advises; 0 for no number.
     :ivar set_into: where ``--set PATH=VALUE`` begins, in words: "the message object", "the whole body".
     :ivar max_targets: the most targets that one request can carry.
+    :ivar sample: what a body begins with, for a person who gave something else.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Card:
     silent_per_hour: int = 0
     set_into: str = "the whole body"
     max_targets: int = 1
+    sample: str = '{"key":"value"}'
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
         options=options,
         assignments=tuple(Assignment(path, value) for path, value in table["set"].items()),
         headers=tuple((name, _header(name, value)) for name, value in table["header"].items()),
-        raw=read_payload(cli, given.payload) if given.payload is not None else None,
+        raw=read_payload(cli, given.payload, card) if given.payload is not None else None,
     )
 
 
@@ -248,7 +248,10 @@ def _refuse_beside_payload(table: Mapping[str, Any]) -> None:
         )
 
 
-def read_payload(cli: Cli, name: str) -> bytes:
+_QUOTE = '"'
+
+
+def read_payload(cli: Cli, name: str, card: Card) -> bytes:
     """The vendor's body from a file, from stdin (``-``) or, when it starts with ``{``, from the command line.
 
     Raises ``UsageError`` for what cannot be read, a byte order mark, and what is not a JSON object.
@@ -267,7 +270,7 @@ def read_payload(cli: Cli, name: str) -> bytes:
     if not text.strip():
         raise UsageError(
             f"{label} is empty.",
-            'A payload is a JSON object such as {"aps":{"alert":"Hi"}}.',
+            f"A payload is a JSON object such as {card.sample}.",
             rule="payload-empty",
             where=label,
         )
@@ -276,7 +279,7 @@ def read_payload(cli: Cli, name: str) -> bytes:
         kind = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}.get(type(value), "a number")
         raise UsageError(
             f"{label} holds {kind}, and a payload is a JSON object.",
-            'Write {"aps": …}.',
+            f'Write {{"{card.sample.split(_QUOTE)[1]}": …}}.',
             rule="payload-not-object",
             where=label,
         )

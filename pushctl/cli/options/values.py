@@ -130,5 +130,5 @@ def _quoting_hint(text: str) -> str:
             "The shell seems to have eaten the quotes: put single quotes around it, or use a file (or '-' for stdin)."
         )
     if "'" in text and '"' not in text:
-        return 'JSON takes double quotes: {"aps": …}.'
+        return 'JSON takes double quotes: {"key": …}.'
     return "Check the place; a file can be checked with any JSON tool."

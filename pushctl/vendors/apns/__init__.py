@@ -76,6 +76,7 @@ CARD = Card(
         "production": f"Metrics of the Push Notifications Console ({_CONSOLE}): aggregated and rounded, no look-up of "
         "one push; send to a sandbox token for that.",
     },
+    sample='{"aps":{"alert":"Hi"}}',
     limits=(
         ("payload", "4096 bytes of UTF-8 JSON; 5120 for voip and for a broadcast"),
         ("collapse id", "64 bytes"),

@@ -70,6 +70,7 @@ CARD = Card(
         "production": "No receipt exists for one push: 'pushctl trace' shows Android's daily aggregates (mark your "
         "pushes with an analytics label), and a BigQuery export has one row for each.",
     },
+    sample='{"message":{"notification":{"title":"Hi"}}}',
     limits=(
         (
             "payload",

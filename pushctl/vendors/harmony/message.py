@@ -111,7 +111,10 @@ def _notification(message: Message, category: str, data: Mapping[str, Any] | Non
             "category": category_of(message, category),
             "title": message.title,
             "body": message.body,
-            "clickAction": {**click_action(message.click or "app"), **({"data": dict(data)} if data else {})},
+            "clickAction": {
+                **click_action("app" if message.click is None else message.click),
+                **({"data": dict(data)} if data else {}),
+            },
             "image": message.image,
             "notifyId": _options(message).get("notify_id"),
             "badge": {"setNum": message.badge} if message.badge is not None else None,

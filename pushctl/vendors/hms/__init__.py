@@ -69,6 +69,7 @@ CARD = Card(
         "production": "AppGallery Connect > Grow > Push Kit > self-service analysis: look the requestId up with the "
         "token; there is no API for it. Receipts, switched on there, report every device.",
     },
+    sample='{"message":{"notification":{"title":"Hi"}}}',
     limits=(
         ("payload", "4096 bytes of JSON without the tokens"),
         ("tokens", "1 to 1000 in a request"),

@@ -67,6 +67,7 @@ CARD = Card(
         "production": "Honor's developer console > Push service: look the requestId up there; there is no API for it. "
         "Receipts, switched on there, report every device.",
     },
+    sample='{"android":{"notification":{"title":"Hi"}}}',
     limits=(
         ("payload", "4096 bytes of JSON without the tokens, as Huawei's (low confidence)"),
         ("tokens", "1 to 1000 in a request"),
