@@ -53,7 +53,7 @@ complete -c pushctl -n '__fish_seen_subcommand_from send' -l message -r -F -d 'A
 complete -c pushctl -n '__fish_seen_subcommand_from send' -l payload -r -F -d 'The vendor\'s own body, sent as is; - is stdin.'
 complete -c pushctl -n '__fish_seen_subcommand_from send' -l dry-run -d 'Build and print the exact request; send nothing.'
 complete -c pushctl -n '__fish_seen_subcommand_from send' -l as -d 'Print a runnable curl command; send nothing.'
-complete -c pushctl -n '__fish_seen_subcommand_from send' -l validate-only -d 'Let the vendor check it without delivering, where it can.'
+complete -c pushctl -n '__fish_seen_subcommand_from send' -l validate-only -d 'Let the vendor check it by its own means; accepted says how.'
 complete -c pushctl -n '__fish_seen_subcommand_from send' -l no-lint -d 'Send in spite of lint errors, to see what the vendor says.'
 complete -c pushctl -n '__fish_seen_subcommand_from send' -l probe-env -d 'On BadDeviceToken, try the other environment with a background push.'
 complete -c pushctl -n '__fish_seen_subcommand_from send' -s p -l profile -x -a '(__pushctl_profiles)' -d 'The profile [PUSHCTL_PROFILE].'

@@ -89,6 +89,12 @@ class Judgement:
     entry: Entry | None = None
 
     @property
+    def of_receipt(self) -> bool:
+        """Whether it tells what became of a push on the device: the codes of receipts begin with ``receipt/`` in every
+        catalogue. Its outcome is then about the delivery, not about the vendor's taking it."""
+        return self.code.startswith("receipt/")
+
+    @property
     def exit_code(self) -> ExitCode:
         """The exit code of this judgement: the one place that decides it."""
         if self.outcome == "accepted":

@@ -297,3 +297,41 @@ def test_a_narrow_window_wraps_and_loses_nothing(name: str, cells: int) -> None:
         len(line) <= cells or "/" in line or len(max(line.split(), key=len)) > cells - 16
         for line in narrow.splitlines()
     )
+
+
+# --- receipts --------------------------------------------------------------------------------------------------------
+
+
+def receipt(outcome: str, code: str, token: str = TOKEN) -> Result:
+    says = Judgement(outcome, f"receipt/{code}", None, http_status=200, detail="Said so.")  # type: ignore[arg-type]
+    return Result("hms", Verdict(Target("token", token), says), "raw", Response(200))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"), [("accepted", "DELIVERED"), ("refused", "NOT DELIVERED"), ("unknown", "NOT YET")]
+)
+def test_a_receipt_tells_of_the_delivery_and_not_of_the_vendors_taking_it(outcome: str, word: str) -> None:
+    told = text_of(say.report_view(Report([receipt(outcome, "0")])))
+    assert told.startswith(word)
+    assert not any(no in told for no in ("Accepted is not delivered", "HTTP 200", "repeat", "retry"))
+
+
+def test_several_receipts_are_counted_by_what_became_of_them() -> None:
+    told = text_of(say.report_view(Report([receipt("accepted", "0"), receipt("refused", "256", "b" * 64)])))
+    assert "1 delivered, 1 not delivered of 2" in told
+    assert "accepted" not in told
+
+
+def test_a_doubt_is_on_the_screen_however_long_the_answer_is() -> None:
+    entry = replace(ENTRIES[0], confidence="low", causes=("a cause " * 30,) * 3, fixes=("a fix " * 30,) * 3)
+    told = text_of(say.report_view(Report([refused_with(entry, "The vendor says: " + "word " * 200)])))
+    assert "confidence low" in " ".join(told.split())
+
+
+def test_what_an_accepted_push_would_meet_is_no_news_of_a_refused_one() -> None:
+    note = Finding("class", "info", "Handled as MARKETING.")
+    warning = Finding("clock-wrong", "warning", "The clock is wrong.")
+    refused = text_of(say.report_view(Report([refusal("BadDeviceToken", 400)], [note, warning])))
+    assert "Handled as MARKETING" not in refused
+    assert "The clock is wrong" in refused
+    assert "Handled as MARKETING" in text_of(say.report_view(Report([acceptance()], [note])))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 EMULATED: View = (Headline("info", "EMULATED:", "nothing left this machine"),)
 NOT_DELIVERED = "Accepted is not delivered: this answer does not say whether the device got it."
+RECEIPT_WORDS = {"accepted": "delivered", "refused": "not delivered", "unknown": "not yet"}
 TONES: dict[str, Tone] = {"accepted": "good", "refused": "bad", "unknown": "doubt"}
 
 _LINES, _CELLS = 12, 80  # an outcome fits in them
@@ -41,7 +42,7 @@ def result_view(result: Result, verbose: int = 0) -> View:
 def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bool = False) -> View:
     says, advice = result.verdict.says, advise(result)
     accepted = result.validated or f"{NOT_DELIVERED} {advice.detail}".strip()
-    summary = accepted if says.outcome == "accepted" else advice.sentence
+    summary = accepted if says.outcome == "accepted" and not says.of_receipt else advice.sentence
     doubt = f" ({advice.doubt})" if advice.doubt else ""
     rows: list[tuple[str, str]] = []
     rows += labelled("cause", advice.causes[:causes] if says.outcome != "accepted" else ())
@@ -67,6 +68,8 @@ def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bo
 
 def word_for(says: Judgement) -> str:
     """The verdict in one word; of what is unknown, what certainly did not go out is told apart."""
+    if says.of_receipt:
+        return RECEIPT_WORDS[says.outcome].upper()
     return "NOT SENT" if says.outcome == "unknown" and says.sent == "no" else says.outcome.upper()
 
 
@@ -85,11 +88,11 @@ def _hidden(advice: Advice, causes: int, fixes: int) -> str:
 def _circumstances(result: Result) -> str:
     says = result.verdict.says
     parts = [says.code] if says.outcome != "accepted" and says.code else []
-    if says.http_status is not None:
+    if says.http_status is not None and not says.of_receipt:
         parts.append(f"HTTP {says.http_status}")
     elif isinstance(result.reply, Goaway) and says.code != "GOAWAY":
         parts.append("GOAWAY")
-    elif says.outcome == "unknown":
+    elif says.outcome == "unknown" and not says.of_receipt:
         parts.append("no answer")
     parts.append(" ".join(filter(None, (result.vendor, result.environment))))
     if result.validated:
@@ -129,7 +132,7 @@ def _fate(result: Result) -> str:
 
 
 def again_rows(says: Judgement, advice: Advice) -> list[tuple[str, str]]:
-    if says.outcome == "accepted":
+    if says.outcome == "accepted" or says.of_receipt:
         return []
     hint = f", {advice.retry_hint}" if advice.retry_hint else ""
     if says.outcome == "unknown":
@@ -169,13 +172,13 @@ def result_line(result: Result) -> View:
 def verdict_line(verdict: Verdict) -> View:
     """One target's fate, on one line."""
     says = verdict.says
-    parts = [says.code] if says.code and says.outcome != "accepted" else []
-    if says.http_status is not None:
+    parts = [says.code] if says.code and (says.outcome != "accepted" or says.of_receipt) else []
+    if says.http_status is not None and not says.of_receipt:
         parts.append(f"HTTP {says.http_status}")
     if says.token_dead:
         parts.append("token dead")
     if says.outcome == "unknown":
-        parts += [] if says.sent == "no" else ["may have been sent"]
+        parts += [] if says.sent == "no" or says.of_receipt else ["may have been sent"]
     if verdict.message_id and says.outcome == "accepted":
         parts.append(verdict.message_id)
     name = "" if verdict.target is None else verdict.target.value

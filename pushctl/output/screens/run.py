@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pushctl.output.advice import advise_on
 from pushctl.output.screens.findings import finding_view
-from pushctl.output.screens.outcome import EMULATED, explain_command, result_line, result_view
+from pushctl.output.screens.outcome import EMULATED, RECEIPT_WORDS, explain_command, result_line, result_view
 from pushctl.output.text import clip, plural
 from pushctl.output.view import Blank, Facts, Headline, Paragraph, Tone, View
 
@@ -63,19 +63,21 @@ def tally_view(tally: Mapping[Judgement, int], *, of_pushes: bool = True) -> Vie
             before = codes.get((says.code, says.http_status), (0, says))[0]
             codes[says.code, says.http_status] = (before + number, says)
     tone: Tone = "doubt" if outcomes["unknown"] else "bad" if outcomes["refused"] else "good"
-    numbers = ", ".join(f"{outcomes[name]:,} {name}" for name in ("accepted", "refused", "unknown") if outcomes[name])
+    receipts = all(says.of_receipt for says in tally)
+    words = RECEIPT_WORDS if receipts else {name: name for name in RECEIPT_WORDS}
+    numbers = ", ".join(f"{outcomes[name]:,} {word}" for name, word in words.items() if outcomes[name])
     rows = [_code_row(number, says) for number, says in sorted(codes.values(), key=lambda pair: -pair[0])]
     dead = sum(number for says, number in tally.items() if says.token_dead)
     if dead:
         are, them = ("is", "it") if dead == 1 else ("are", "them")
         rows.append(("dead", f"{plural(dead, 'token')} {are} dead: stop sending to {them}"))
-    if any(says.outcome == "unknown" and says.sent != "no" for says in tally):
+    if not receipts and any(says.outcome == "unknown" and says.sent != "no" for says in tally):
         rows.append(("unknown", "may have been sent: a repeat can show those pushes twice"))
     explained = [explain_command(says.entry.id) for says in tally if says.entry and says.outcome != "accepted"]
     if explained:
         rows.append(("more", explained[0] if len(explained) == 1 else f"{explained[0]} …"))
     total = f"{numbers} of {sum(outcomes.values()):,}"
-    told = of_pushes and outcomes["accepted"]
+    told = of_pushes and outcomes["accepted"] and not receipts
     head = Headline(tone, f"{total}:", "accepted is not delivered") if told else Headline(tone, total)
     return (Blank(), head, *((Facts(tuple(rows)),) if rows else ()))
 
