@@ -34,7 +34,8 @@ class DoOptions:
         str | None, option("--as", metavar="curl", panel=PANEL, help="Print a runnable curl command; send nothing.")
     ] = None
     validate_only: Annotated[
-        bool, option("--validate-only", panel=PANEL, help="Let the vendor check it by its own means; accepted says how.")
+        bool,
+        option("--validate-only", panel=PANEL, help="Let the vendor check it by its own means; accepted says how."),
     ] = False
     no_lint: Annotated[
         bool, option("--no-lint", panel=PANEL, help="Send in spite of lint errors, to see what the vendor says.")

@@ -23,6 +23,7 @@ _CATEGORY_BY_STATUS: dict[int, Category] = {
     413: "payload",
     429: "quota",
 }
+_LONGEST_PAUSE_S = 7 * 86400.0
 _HEADING = re.compile(r"<(title|h1)[^>]*>([^<]+)", re.IGNORECASE)
 
 
@@ -84,18 +85,23 @@ def unknown(code: str, sent: Sent, detail: str, catalogue: Catalogue) -> Judgeme
     )
 
 
-def somebody_else(code: str, status: int, body: bytes, catalogue: Catalogue) -> Judgement:
+def somebody_else(code: str, status: int, body: bytes, catalogue: Catalogue, location: str = "") -> Judgement:
     """Not the vendor answered, or something that cannot be what the vendor says here.
 
     :param code: the catalogue's own word for that: ``NOT_APNS``.
+    :param location: where a redirect leads, as the answer says.
     """
+    detail = f"It said {status} with {excerpt(body)}."
+    if 300 <= status < 400:
+        to = f" to {one_line(location)!r}" if location else ""
+        detail = f"It said {status}: a redirect{to}, which is not followed, since the credentials would go along."
     return Judgement(
         "unknown",
         code,
         "network",
         sent="maybe",
         http_status=status,
-        detail=f"It said {status} with {excerpt(body)}.",
+        detail=detail,
         entry=catalogue.find(code),
     )
 
@@ -129,12 +135,17 @@ def one_line(text: str, most: int = 80) -> str:
 
 def retry_after(reply: Response) -> float | None:
     """Seconds of the ``Retry-After`` header, whose date form counts from the answer's own ``Date``; None without one
-    (RFC 9110 section 10.2.3)."""
+    (RFC 9110 section 10.2.3), and for one that cannot be meant (:func:`pause`)."""
     after = (reply.header("retry-after") or "").strip()
     if after.isascii() and after.isdecimal():
-        return float(after)
+        return pause(float(after))
     until, now = _http_date(after), _http_date(reply.header("date") or "")
-    return max(0.0, until - now) if until is not None and now is not None else None
+    return pause(until - now) if until is not None and now is not None else None
+
+
+def pause(seconds: float) -> float | None:
+    """A pause that an answer asks for, not below 0; None for more than a week, which nobody can mean."""
+    return max(0.0, seconds) if seconds <= _LONGEST_PAUSE_S else None
 
 
 def date_of(reply: Reply) -> str:

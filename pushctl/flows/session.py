@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -118,12 +118,13 @@ class Session:
         ahead = clock_ahead(reply, time.time())
         if ahead is None or abs(ahead) < _CLOCK_S or any(one.rule == "clock-wrong" for one in self.findings):
             return
-        minutes = f"{abs(ahead) / 60:.0f} minutes {'ahead of' if ahead > 0 else 'behind'}"
+        off = f"{abs(ahead) / 60:.0f} minutes" if abs(ahead) < 2 * 86400 else f"{abs(ahead) / 86400:.0f} days"
+        off += " ahead of" if ahead > 0 else " behind"
         self.findings.append(
             Finding(
                 "clock-wrong",
                 "warning",
-                f"This machine's clock is {minutes} the server's: its answer has the Date {date_of(reply)}.",
+                f"This machine's clock is {off} the server's: its answer has the Date {date_of(reply)}.",
                 "Set the clock (NTP): provider tokens that are signed with a wrong time are refused.",
             )
         )
@@ -141,7 +142,7 @@ class Session:
             self._granted[spec.key], findings = self.grants.obtain(
                 wanted,
                 time.time(),
-                lambda: self.drive(self.vendor.mint(self.account, wanted, self.env())),
+                lambda: _unsent(self.drive(self.vendor.mint(self.account, wanted, self.env()))),
                 refused=refused,
             )
             self.findings += [finding for finding in findings if finding not in self.findings]
@@ -160,6 +161,13 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _unsent(minted: Grant | Refused) -> Grant | Refused:
+    """Whatever became of a token request, it was no push: it can be made again."""
+    if isinstance(minted, Refused) and minted.says.outcome == "unknown":
+        return Refused(replace(minted.says, sent="no", retryable=True))
+    return minted
 
 
 def open_session(opening: Opening) -> Session:
@@ -248,8 +256,6 @@ def _redirected(account: Account, endpoint: str, where: str) -> Account:
 
     Raises ``UsageError`` for what is no address.
     """
-    from dataclasses import replace
-
     from pushctl.transport.address import place
 
     base = endpoint if "://" in endpoint else f"https://{endpoint}"

@@ -211,6 +211,8 @@ class RestTransport:
             return Lost("no", f"{peer} cannot be reached: {words}", "CONNECT", ms)
         if isinstance(error, httpx.ProtocolError):
             return _broken(error, peer, sent, ms)
+        if isinstance(error, httpx.DecodingError):
+            return Lost(sent, f"{peer} answered with a body that cannot be unpacked", "PROTOCOL", ms)
         return Lost(sent, f"{peer} closed the connection without an answer", "CLOSED", ms)
 
     def _proxy_words(self, error: httpx.HTTPError, target: Place) -> str:

@@ -63,7 +63,7 @@ def is_refusal(body: bytes) -> bool:
     """Whether this is an error of an OAuth service: ``{"error": 1101, "sub_error": 20003, …}``. Some builds say it
     with status 200 (HMS-Core's samples look for ``error`` in every answer)."""
     document = json_object(body)
-    return document is not None and bool(document.get("error")) and "code" not in document
+    return document is not None and bool(_word(document.get("error"))) and "code" not in document
 
 
 def judgement(reply: Reply, catalogue: Catalogue) -> Judgement:
@@ -74,7 +74,7 @@ def judgement(reply: Reply, catalogue: Catalogue) -> Judgement:
         detail = f"An access token that lives {found[1]:.0f} seconds."
         return Judgement("accepted", "", None, http_status=reply.status, detail=detail)
     document = json_object(reply.body)
-    if document is None or not document.get("error"):
+    if document is None or not _word(document.get("error")):
         own = catalogue.find(f"oauth/{reply.status}")
         if own is not None and not statuses.is_page(reply.body):
             return from_entry(own, reply.status)

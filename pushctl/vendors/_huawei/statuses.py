@@ -24,7 +24,7 @@ def by_status(reply: Response, catalogue: Catalogue) -> Judgement:
     is speaking. Huawei's flow control is a 503 with an empty body."""
     entry = catalogue.find(f"http/{reply.status}")
     if entry is None or is_page(reply.body):
-        return somebody_else(NOT_HUAWEI, reply.status, reply.body, catalogue)
+        return somebody_else(NOT_HUAWEI, reply.status, reply.body, catalogue, reply.header("location") or "")
     detail = f"It came with {excerpt(reply.body)}."
     wait_s = retry_after(reply) if entry.retryable else None
     return from_entry(entry, reply.status, detail, wait_s=wait_s, renew=RENEW.get(entry.code, "no"))

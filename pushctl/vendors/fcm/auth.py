@@ -8,6 +8,7 @@ Sources: google-auth-library-python (google/oauth2/_client.py, google/oauth2/ser
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -148,7 +149,8 @@ def refusal(reply: Reply) -> Judgement:
     """What an answer without a token means. A success that holds none was said by somebody else."""
     says = judge.judge("auth", reply, None)[0].says
     if says.outcome == "accepted" and isinstance(reply, Response):
-        return somebody_else("NOT_FCM", reply.status, b"no token in it", judge.CATALOGUE)
+        detail = f"It said {reply.status}, and no token that can be used is in its answer."
+        return replace(somebody_else("NOT_FCM", reply.status, b"", judge.CATALOGUE), detail=detail)
     return says
 
 

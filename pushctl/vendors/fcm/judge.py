@@ -95,6 +95,8 @@ def _accepted(
 
 
 def _refused(call: str, reply: Response) -> Judgement:
+    if 300 <= reply.status < 400:
+        return somebody_else(_NOT_FCM, reply.status, reply.body, CATALOGUE, reply.header("location") or "")
     judged = _interned if len(reply.body) <= _LARGE else _judgement
     says = judged(reply.status, reply.body, call == "auth", judge_services.is_google(reply))
     return _with_header(says, retry_after(reply)) if says.retryable else says

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pushctl.core.answers import one_line
+from pushctl.core.answers import one_line, pause
 
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
 _ADDRESS = re.compile(r"https://[^\s\"'<>]{1,300}")
@@ -80,9 +80,9 @@ def read(error: Mapping[str, Any]) -> Details:
 
 
 def seconds(duration: str) -> float | None:
-    """A protobuf duration in JSON (``30s``, ``1.5s``) in seconds; None for what is none."""
+    """A protobuf duration in JSON (``30s``, ``1.5s``) in seconds; None for what is none, or cannot be meant."""
     match = _DURATION.fullmatch(duration)
-    return float(match[1]) if match else None
+    return pause(float(match[1])) if match else None
 
 
 def told(parts: Details, apns_means: str = "") -> str:

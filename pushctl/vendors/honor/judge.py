@@ -181,7 +181,7 @@ def _by_status(reply: Response) -> Judgement:
     start = reply.body[:4000].lower()
     entry = CATALOGUE.find(f"http/{reply.status}")
     if entry is None or b"<html" in start or b"<!doctype" in start:
-        return somebody_else(NOT_HONOR, reply.status, reply.body, CATALOGUE)
+        return somebody_else(NOT_HONOR, reply.status, reply.body, CATALOGUE, reply.header("location") or "")
     return _entry(entry.code, reply, f"It came with {excerpt(reply.body)}.")
 
 
