@@ -64,8 +64,9 @@ class Subject:
 
     @property
     def for_android(self) -> bool:
-        """Whether Android devices get something: not so where only the proxies have a block."""
-        return not ({"apns", "webpush"} & self.inner.keys()) or "android" in self.inner or self.is_notification
+        """Whether Android devices get something: not so where only the proxies have a block. ``message.notification``
+        alone says nothing of the platform; Huawei's own sample for browsers has it beside ``webpush``."""
+        return not ({"apns", "webpush"} & self.inner.keys()) or "android" in self.inner
 
 
 def subject(account: Account | None, message: Message, target: Target | None) -> Subject:
@@ -77,9 +78,9 @@ def subject(account: Account | None, message: Message, target: Target | None) ->
 
 
 def table(parent: object, key: str) -> Mapping[str, Any]:
-    """The object under ``key``, empty when there is none."""
+    """The object under ``key``, empty when there is none; without what is null, which counts as unsaid."""
     found = parent.get(key) if isinstance(parent, Mapping) else None
-    return found if isinstance(found, dict) else {}
+    return {name: value for name, value in found.items() if value is not None} if isinstance(found, dict) else {}
 
 
 def objects(parent: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:

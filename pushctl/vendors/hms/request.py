@@ -167,9 +167,18 @@ def _message(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
     any at all makes it a notification."""
     data = _as_text(message.data) if message.data or message.silent else None
     words = _said({"title": message.title, "body": message.body, "image": message.image})
-    android = {**_android(message), **({} if message.silent else {"notification": _notification(message, app)})}
+    shown = None if message.silent or _is_for_a_proxy(message) else _notification(message, app)
+    android = _said({**_android(message), "notification": shown})
     made = {"data": data, "notification": None if message.silent else words or None, "android": android or None}
     return _said(made)
+
+
+def _is_for_a_proxy(message: Message) -> bool:
+    """Whether only ``--set`` says something, and it to the proxy for iPhones or browsers: then no block for Android
+    stands beside it."""
+    said = (message.title, message.body, message.image, message.badge, message.sound, message.channel, message.click)
+    set_here = {assignment.path.partition(".")[0] for assignment in message.assignments}
+    return bool(set_here & {"apns", "webpush"}) and "android" not in set_here and all(one is None for one in said)
 
 
 def _as_text(data: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
 from pushctl.vendors._huawei.emulator_answers import Refusal
+from pushctl.vendors._huawei.emulator_schema import present
 from pushctl.vendors.honor import emulator_body as body
 from pushctl.vendors.honor import emulator_handsets as handsets
 from pushctl.vendors.honor import emulator_scenarios as scenarios
@@ -55,8 +56,9 @@ def send(call: Call, app: str) -> Act:
 
 
 def _json(content: bytes) -> dict[str, Any] | None:
+    """The body without what is null: zandala88/honor-push writes ``"android": null`` for a data message."""
     try:
-        document = json.loads(content)
+        document = present(json.loads(content))
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None

@@ -62,7 +62,7 @@ class Subject:
     @property
     def is_notification(self) -> bool:
         """Whether any notification object is there: then Honor makes a notification of it."""
-        return "notification" in self.document or "notification" in self.android
+        return self.document.get("notification") is not None or "notification" in self.android
 
 
 def subject(account: Account | None, message: Message, target: Target | None, env: Env) -> Subject:
@@ -76,4 +76,9 @@ def subject(account: Account | None, message: Message, target: Target | None, en
 def table(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The object under ``key``, empty when there is none."""
     found = parent.get(key)
-    return found if isinstance(found, dict) else {}
+    return said(found) if isinstance(found, dict) else {}
+
+
+def said(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An object without what is null, which counts as unsaid."""
+    return {name: value for name, value in found.items() if value is not None}
