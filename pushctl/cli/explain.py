@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, application, argument, command, option
 from pushctl.cli.options.values import assignment
@@ -12,6 +12,9 @@ from pushctl.core.errors import UsageError
 from pushctl.core.verdict import ExitCode
 from pushctl.flows.explain import Explained
 from pushctl.flows.explain import explain as look_up
+
+if TYPE_CHECKING:
+    from pushctl.core.catalogue import Entry
 
 app = application("What a code, a raw response, a payload field or a lint rule means.")
 PANEL = "A response from your logs"
@@ -53,6 +56,7 @@ class ResponseOptions:
     pushctl explain apns silent-priority
     pushctl explain apns --http-status 410 --body '{"reason":"Unregistered"}'
     pushctl explain apns --goaway --body '{"reason":"BadCertificateEnvironment"}'
+    pushctl explain honor --call receipt --body '{"statuses":[{"status":40000002}]}'
     """,
 )
 def explain(
@@ -63,8 +67,9 @@ def explain(
 ) -> ExitCode:
     """Say what a code means: cause, fix, whether to retry, whether the token is dead.
 
-    With --http-status or --goaway a whole response is judged as 'send' would have judged it, with its exit code.
-    Works offline and needs no profile.
+    With --http-status, --goaway or --body a whole response is judged as 'send' would have judged it, with its exit
+    code: a log line with text around it, escaped JSON and what 'curl -i' printed will do. Works offline and needs no
+    profile.
     """
     raw = response.http_status is not None or response.goaway or response.body is not None
     if raw and code:
@@ -90,30 +95,56 @@ def _look_up(cli: Cli, vendor: str, code: str) -> ExitCode:
     view: View = ()
     for one in views:
         view = (*view, *((Blank(),) if view else ()), *one)
-    if found.narrower:
-        rows = [(one.code.rpartition("/")[2], one.summary) for one in found.narrower]
-        view = (*view, Blank(), *screens.facts_view(rows, f"{found.entries[0].id}/… by what the answer says"))
+    for family, entries in _families(found).items():
+        rows = [(one.code.rpartition("/")[2], one.summary) for one in entries]
+        heading = f"{family}/… by what the answer says" if found.entries else f"{family}/…"
+        view = (*view, *((Blank(),) if view else ()), *screens.facts_view(rows, heading))
     rules = [dataclasses.asdict(rule) for rule in found.rules]
     fields = [dataclasses.asdict(field) for field in found.fields]
     cli.console.show(view, documents.explain_document(found.entries, rules, fields, found.narrower))
     return ExitCode.ACCEPTED
 
 
+def _families(found: Explained) -> dict[str, list[Entry]]:
+    """The narrower entries by what they narrow, ``hms:80300007``: each vendor has its own."""
+    families: dict[str, list[Entry]] = {}
+    for entry in found.narrower:
+        families.setdefault(entry.id.rpartition("/")[0], []).append(entry)
+    return families
+
+
 def _not_found(vendor: str, code: str, found: Explained) -> UsageError:
-    from pushctl.vendors.registry import VENDORS
+    from pushctl.vendors.registry import VENDORS, resolve
 
     if not code and (vendor in VENDORS or any(vendor in aliases for aliases in VENDORS.values())):
         return UsageError(
             f"What of {vendor} is to be explained?",
-            f"Add a code, a payload field, a lint rule, or a response: pushctl explain {vendor}:BadDeviceToken.",
+            f"Add a code, a payload field, a lint rule, or a response: pushctl explain {_example(vendor)}.",
             rule="nothing-to-explain",
+        )
+    name, colon, rest = vendor.partition(":")
+    asked, word = (vendor, code) if code else (name, rest) if colon and rest else ("", vendor)
+    if found.elsewhere:
+        others = dict.fromkeys(one.partition(":")[0] for one in found.elsewhere)
+        commands = " or ".join(f"'pushctl explain {one}'" for one in found.elsewhere)
+        return UsageError(
+            f"{resolve(asked)} has no {word!r}; {' and '.join(others)} {'has' if len(others) == 1 else 'have'}.",
+            f"Ask {commands}.",
+            rule="not-in-catalogue",
         )
     close = f"Did you mean {' or '.join(found.close)}? " if found.close else ""
     return UsageError(
-        f"Nothing is known of {code or vendor!r}{f' for {vendor}' if code else ''}.",
+        f"Nothing is known of {word!r}{f' for {asked}' if asked else ''}.",
         f"{close}A whole response can be explained with --http-status and --body.",
         rule="not-in-catalogue",
     )
+
+
+def _example(vendor: str) -> str:
+    """A code of the vendor's to try: the first that speaks of a token."""
+    from pushctl.vendors.registry import catalogue
+
+    return next(entry.id for entry in catalogue(vendor).entries if entry.category == "token")
 
 
 def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
@@ -129,16 +160,13 @@ def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
             where="--http-status",
         )
     pairs = [assignment(text, "--response-header") for text in response.headers or []]
-    call = response.call or "send"
-    if status is None and call == "receipt":
-        status = 200  # a receipt is the vendor's own request: it has no status
     report = judge_raw(
         vendor,
         _body(cli, response.body),
         http_status=status,
         goaway=response.goaway,
         headers=[(name, str(value)) for name, value in pairs],
-        call=call,
+        call=response.call or "send",
         target=Target("token", response.target) if response.target else None,
     )
     cli.console.finish(report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 class Explained:
     """Everything that a word means.
 
-    :ivar narrower: what the code means more exactly, where the vendor's text or a second code tells (``CODE/ttl``).
-    :ivar close: when it means nothing, words that it may have been meant to be, in the form that explain takes.
+    :ivar narrower: what the code means more exactly, where the vendor's text or a second code tells (``CODE/ttl``); for
+        a family that is no code itself (``receipt``) all that belongs to it.
+    :ivar elsewhere: when it means nothing to this vendor, what it means to others, in the form that explain takes.
+    :ivar close: when it means nothing at all, words that it may have been meant to be, likewise.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -27,28 +29,73 @@ class Explained:
     fields: tuple[PayloadField, ...] = ()
     close: tuple[str, ...] = ()
     narrower: tuple[Entry, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.rules or self.fields)
+        return bool(self.entries or self.rules or self.fields or self.narrower)
 
 
 def explain(vendor: str | None, word: str) -> Explained:
     """The catalogue entries, lint rules and payload fields called ``word``, letter case ignored.
 
+    Where nothing is called so, the codes that end in it (``noRight``), that are spelt like it but for hyphens, capitals
+    and "Error" (``messaging/third-party-auth-error``), whose name it is, and that begin with it (``receipt``).
+
     :param vendor: id or alias; None takes it from ``vendor:word``, else searches all vendors.
     :raises UsageError: for an unknown vendor. A word that means nothing is a value: see :attr:`Explained.close`.
     """
     vendors, word = _scope(vendor, word)
+    found = _called(vendors, word) or _nearly_called(vendors, word)
+    if found:
+        return found
+    others = tuple(one for one in registry.VENDORS if one not in vendors)
+    there = _called(others, word) or _nearly_called(others, word)
+    return Explained(close=_close(vendors, word), elsewhere=_ids(there))
+
+
+def _called(vendors: Iterable[str], word: str) -> Explained:
+    """What has exactly this name."""
+    vendors = tuple(vendors)
     entries = tuple(entry for one in vendors for entry in explain_code(one, word))
     rules = tuple(rule for one in vendors for rule in explain_rule(one, word))
     fields = tuple(field for one in vendors for field in explain_field(one, word))
-    found = Explained(entries, rules, fields, narrower=tuple(_narrower(entries)))
-    return found or Explained(close=_close(vendors, word))
+    return Explained(entries, rules, fields, narrower=tuple(_narrower(entries)))
+
+
+def _nearly_called(vendors: Iterable[str], word: str) -> Explained:
+    """What is called so but for a family before it, or for how SDKs and logs spell it; else what the family holds."""
+    vendors, wanted = tuple(vendors), word.strip().casefold()
+    letters = _letters(wanted)
+    known = [entry for one in vendors for entry in registry.catalogue(one).entries]
+    ways: tuple[Callable[[Entry], bool], ...] = (
+        lambda entry: entry.code.casefold().endswith(f"/{wanted}"),
+        lambda entry: entry.name.casefold() == wanted,
+        lambda entry: len(letters) >= 4 and _letters(entry.code) == letters,
+    )
+    for fits in ways if wanted else ():
+        if entries := tuple(entry for entry in known if fits(entry)):
+            return Explained(entries, narrower=tuple(_narrower(entries)))
+    return Explained(
+        narrower=tuple(entry for entry in known if wanted and entry.code.casefold().startswith(f"{wanted}/"))
+    )
+
+
+def _letters(code: str) -> str:
+    """A code without what SDKs change in it: ``THIRD_PARTY_AUTH_ERROR``, ``ThirdPartyAuthError``,
+    ``messaging/third-party-auth-error``."""
+    plain = "".join(letter for letter in code.casefold().rpartition("/")[2] if letter.isalnum())
+    return plain.removesuffix("exception").removesuffix("error") or plain
+
+
+def _ids(found: Explained) -> tuple[str, ...]:
+    """Up to three of the things found, as explain takes them."""
+    ids = [entry.id for entry in found.entries or found.narrower]
+    ids += [f"{rule.vendor}:{rule.id}" for rule in found.rules] + [f"{one.vendor}:{one.path}" for one in found.fields]
+    return tuple(dict.fromkeys(ids))[:3]
 
 
 def _narrower(entries: Iterable[Entry]) -> Iterator[Entry]:
-    for general in dict.fromkeys((entry.vendor, entry.code) for entry in entries):
-        vendor, code = general
+    for vendor, code in dict.fromkeys((entry.vendor, entry.code) for entry in entries):
         yield from (one for one in registry.catalogue(vendor).entries if one.code.startswith(f"{code}/"))
 
 

@@ -1,0 +1,217 @@
+"""Answers as logs hold them: a whole HTTP message, text around them, escaped inside a JSON line, printed by Python, cut
+off in the middle. Pure; what an answer means is the vendor's business."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+Headers = tuple[tuple[str, str], ...]
+How = Literal["json", "escaped", "python"]
+
+_DEEPEST = 4  # a JSON line in a JSON line in …
+_MOST = 200  # places that are tried
+_STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})\b[^\r\n]*(?:\r?\n|$)")
+_VERBOSE = re.compile(rb"^< HTTP/[0-9.]+ [0-9]{3}\b", re.MULTILINE)  # what curl -v writes
+_ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_START = re.compile(r"\{\s*[\"']")
+_WORD = re.compile(r"[A-Za-z0-9_./=-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object within a text.
+
+    :ivar start: its first character, counted from 0. :ivar end: the one behind its last.
+    :ivar body: the object as JSON.
+    :ivar how: as it is, out of escaped text or a JSON string, or converted from what Python prints.
+    """
+
+    start: int
+    end: int
+    body: bytes
+    how: How = "json"
+
+
+def as_utf8(body: bytes) -> bytes:
+    """The body without a byte order mark, and in UTF-8 where a shell wrote UTF-16."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace").encode("utf-8", "surrogatepass")
+    return body
+
+
+def http_message(body: bytes) -> tuple[int, Headers, bytes] | None:
+    """Status, headers and body of what ``curl -i`` or ``curl -v`` prints; None when there is no status line. Of several
+    (a proxy's "Connection established", 100 Continue, redirects) the last one counts."""
+    rest = _verbose(body).lstrip()
+    found: tuple[int, Headers, bytes] | None = None
+    while line := _STATUS_LINE.match(rest):
+        after = rest[line.end() :]
+        if after.strip(b"\r\n"):
+            head, _, rest = after.replace(b"\r\n", b"\n").partition(b"\n\n")
+        else:
+            head, rest = b"", b""
+        if after.startswith((b"\n", b"\r\n")):  # no header at all
+            head, rest = b"", after.lstrip(b"\r\n")
+        pairs = (row.partition(":") for row in head.decode("utf-8", "replace").split("\n"))
+        headers = tuple((name.strip().lower(), value.strip()) for name, _, value in pairs if name.strip())
+        found = int(line[1]), headers, rest
+        rest = rest.lstrip() if _STATUS_LINE.match(rest.lstrip()) else b""
+    return found
+
+
+def _verbose(body: bytes) -> bytes:
+    """What ``curl -v`` received, as ``curl -i`` would have written it."""
+    starts = [match.start() for match in _VERBOSE.finditer(body)]
+    if not starts:
+        return body
+    head, content = [], []
+    for line in body[starts[-1] :].splitlines():
+        if line.startswith(b"< ") or line == b"<":
+            head.append(line[2:])
+        elif not line.startswith((b"* ", b"> ", b"{ [", b"} [")):
+            content.append(line)
+    return b"\n".join([*(line for line in head if line), b"", *content])
+
+
+# --- objects within a text -------------------------------------------------------------------------------------------
+
+
+def objects(text: str, depth: int = 0) -> Iterator[Found]:
+    """Every object that a text holds: JSON as it stands first, outer before inner; then what strings of it hold, what
+    Python printed, and what is there once the text is unescaped."""
+    plain = list(_json_objects(text))
+    yield from (found for found, _ in plain)
+    if depth < _DEEPEST:
+        end = 0
+        for found, value in plain:
+            if found.start >= end:  # the strings of an inner object are the outer one's, too
+                end = found.end
+                yield from _within(value, found, "escaped", depth)
+        for found, value in _python_objects(text):
+            yield found
+            yield from _within(value, found, "python", depth)
+        opened = unescaped(text)
+        if opened != text:
+            place = max(text.find("{"), 0)
+            for inner in objects(opened, depth + 1):
+                yield replace(inner, start=place, end=len(text), how="escaped" if inner.how == "json" else inner.how)
+
+
+def _json_objects(text: str) -> Iterator[tuple[Found, Any]]:
+    decoder = json.JSONDecoder()
+    for match in list(re.finditer(r"\{", text))[:_MOST]:
+        try:
+            value, end = decoder.raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            continue
+        yield Found(match.start(), end, text[match.start() : end].encode("utf-8", "surrogatepass")), value
+
+
+def _within(value: Any, outer: Found, how: How, depth: int) -> Iterator[Found]:
+    """The objects inside the strings of a value; their place is the outer one's."""
+    for string in _strings(value):
+        if "{" in string:
+            for inner in objects(string, depth + 1):
+                kind = how if inner.how == "json" else inner.how
+                yield Found(outer.start, outer.end, inner.body, kind)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _strings(item)
+
+
+def _python_objects(text: str) -> Iterator[tuple[Found, Any]]:
+    """Dicts as ``print()`` writes them: 'single quotes', None, True. They are no JSON, and are made JSON here."""
+    import ast
+    import warnings
+
+    end = 0
+    for match in list(re.finditer(r"\{\s*'", text))[:_MOST]:
+        if match.start() < end or (end_of := _closing(text, match.start())) is None:
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # an odd escape in somebody's log is no fault of this program
+                value = ast.literal_eval(text[match.start() : end_of])
+            body = json.dumps(value, ensure_ascii=False, default=_decoded).encode("utf-8", "surrogatepass")
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            continue
+        end = end_of
+        yield Found(match.start(), end_of, body, "python"), json.loads(body)
+
+
+def _decoded(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _closing(text: str, start: int) -> int | None:
+    """The place behind the brace that closes the one at ``start``; None when it is never closed."""
+    depth, quote, place = 0, "", start
+    while place < len(text):
+        char = text[place]
+        if quote:
+            if char == "\\":
+                place += 1
+            elif char == quote:
+                quote = ""
+        elif char in "\"'":
+            quote = char
+        elif char in "{[":
+            depth += 1
+        elif char in "}]":
+            depth -= 1
+            if depth == 0:
+                return place + 1
+        place += 1
+    return None
+
+
+def unescaped(text: str) -> str:
+    r"""The text with one level of escaping taken off, ``{\"error\"`` or ``{&quot;error&quot;``; itself where there is
+    none."""
+    if "&quot;" in text or "&#34;" in text:
+        from html import unescape
+
+        return unescape(text)
+    if '\\"' not in text and "\\n" not in text:
+        return text
+    return _ESCAPED.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    named = {"n": "\n", "r": "\r", "t": "\t"}
+    return match[0] if len(match[1]) > 1 else named.get(match[1], match[1])
+
+
+# --- what can be said of a text that holds no answer -----------------------------------------------------------------
+
+
+def is_cut(text: str) -> bool:
+    """Whether an object begins in the text and its end is missing."""
+    for one in dict.fromkeys((text, unescaped(text))):
+        begin = _START.search(one)
+        if begin is not None and _closing(one, begin.start()) is None:
+            return True
+    return False
+
+
+def named(text: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """Up to three codes that stand in the text as words of their own, longest first: the longer, the more exact. A
+    short or common one ("200", "Success") proves nothing and is left out."""
+    words = set(_WORD.findall(text)) | set(_WORD.findall(unescaped(text)))
+    words |= {word.strip(".") for word in words}
+    told = {code for code in codes if code in words and len(code) >= 7 and not code.isalpha()}
+    told |= {code for code in codes if code in words and code.isupper() and len(code) >= 7}
+    return tuple(sorted(told, key=lambda code: (-len(code), code))[:3])
