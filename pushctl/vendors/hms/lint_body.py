@@ -78,8 +78,6 @@ def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
 
 
 def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
-    if value is None:
-        return  # counts as unsaid; published clients write it for what was not asked for
     if field.retired:
         yield RULES["retired-key"].finding(path, path=path, why=field.retired)
     if not any(is_of(value, kind) for kind in field.type):

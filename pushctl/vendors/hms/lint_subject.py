@@ -12,6 +12,7 @@ from pushctl.core.payloads import read_json
 from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
 from pushctl.core.writing import refuse_changes_to_raw
+from pushctl.vendors._huawei.bodies import said
 from pushctl.vendors.hms import request
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pushctl.core.vendor import Account
 
 FIELDS = Fields(Path(__file__).parent / "fields.json")
+_FREE = frozenset({"payload", "result"})  # what is in apns.payload and in review.result is for others
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class Subject:
 
     @cached_property
     def document(self) -> Any:
-        """The body read as JSON, or None when it is none."""
+        """The body read as JSON, without what is null, or None when it is none."""
         try:
-            return read_json(self.body)
+            return said(read_json(self.body), _FREE)
         except (ValueError, RecursionError):
             return None
 
@@ -78,9 +80,9 @@ def subject(account: Account | None, message: Message, target: Target | None) ->
 
 
 def table(parent: object, key: str) -> Mapping[str, Any]:
-    """The object under ``key``, empty when there is none; without what is null, which counts as unsaid."""
+    """The object under ``key``, empty when there is none."""
     found = parent.get(key) if isinstance(parent, Mapping) else None
-    return {name: value for name, value in found.items() if value is not None} if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def objects(parent: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -12,6 +12,7 @@ from pushctl.core.payloads import read_json
 from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
 from pushctl.core.writing import refuse_changes_to_raw
+from pushctl.vendors._huawei.bodies import said
 from pushctl.vendors.honor import request
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class Subject:
 
     @cached_property
     def document(self) -> Mapping[str, Any]:
-        """The body read as a JSON object, empty when it is none."""
+        """The body read as a JSON object, without what is null; empty when it is none."""
         try:
-            found = read_json(self.body)
+            found = said(read_json(self.body))
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
@@ -62,7 +63,7 @@ class Subject:
     @property
     def is_notification(self) -> bool:
         """Whether any notification object is there: then Honor makes a notification of it."""
-        return self.document.get("notification") is not None or "notification" in self.android
+        return "notification" in self.document or "notification" in self.android
 
 
 def subject(account: Account | None, message: Message, target: Target | None, env: Env) -> Subject:
@@ -76,9 +77,4 @@ def subject(account: Account | None, message: Message, target: Target | None, en
 def table(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The object under ``key``, empty when there is none."""
     found = parent.get(key)
-    return said(found) if isinstance(found, dict) else {}
-
-
-def said(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An object without what is null, which counts as unsaid."""
-    return {name: value for name, value in found.items() if value is not None}
+    return found if isinstance(found, dict) else {}
