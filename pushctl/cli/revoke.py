@@ -8,6 +8,7 @@ from pushctl.cli.asking import put
 from pushctl.cli.base import Cli, application, argument, command, option
 from pushctl.cli.options.run import RunOptions
 from pushctl.cli.options.target import TokenOptions, token_targets
+from pushctl.cli.options.values import not_empty
 from pushctl.core.vendor import Question
 from pushctl.core.verdict import ExitCode
 from pushctl.flows.session import Session, default_token
@@ -36,6 +37,8 @@ def revoke(
     Only what has not arrived yet, or is shown and was not tapped; it must have been sent with a notifyId
     (--set payload.notification.notifyId:=1234567).
     """
+
+    not_empty(push_type, "--push-type")
 
     def question(session: Session) -> Question:
         found = token_targets(cli, tokens, session.vendor.card) or [default_token(session)]

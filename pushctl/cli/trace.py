@@ -7,6 +7,7 @@ from typing import Annotated
 from pushctl.cli.asking import put
 from pushctl.cli.base import Cli, application, argument, command, option
 from pushctl.cli.options.run import RunOptions
+from pushctl.cli.options.values import not_empty
 from pushctl.core.vendor import Question
 from pushctl.core.verdict import ExitCode
 
@@ -34,5 +35,7 @@ def trace(
     FCM knows no single message: it gives daily percentages of an Android app, days late. A vendor that has no such
     API says so, and where to look instead.
     """
+    not_empty(app_id, "--app-id")
+    not_empty(label, "--label")
     values = {"id": message_id or None, "app_id": app_id, "label": label}
     return put(cli, run, "trace", Question({name: value for name, value in values.items() if value is not None}))

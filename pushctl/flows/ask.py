@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from pushctl.flows.session import Session
 
 
+def _whose(name: str) -> str:
+    """Who has this API, as a sentence."""
+    from pushctl.vendors import registry
+
+    able = [vendor for vendor in registry.VENDORS if name in registry.load(vendor).asks]
+    said = f"{', '.join(able)} {'have' if len(able) > 1 else 'has'} one. " if able else ""
+    return f"{said}'pushctl vendors' lists what each vendor can be asked."
+
+
 def ask(session: Session, name: str, question: Question) -> Answer:
     """Put the question ``name`` (``channel.create`` …) and return its answer.
 
@@ -24,7 +33,7 @@ def ask(session: Session, name: str, question: Question) -> Answer:
         elsewhere = card.where_next.get(session.account.environment) if name == "trace" else None
         raise UsageError(
             f"{card.name} has no API for {name.replace('.', ' ')}.",
-            elsewhere or "'pushctl vendors' lists what each vendor can be asked.",
+            elsewhere or _whose(name),
             rule="no-such-api",
         )
     refused: Grant | None = None

@@ -128,11 +128,14 @@ def _credential(
 
 def _network(profile: Profile) -> Iterator[Finding]:
     """What sending would find out about ``[network]`` before it connects."""
+    from pushctl.flows.session import endpoint_of
     from pushctl.transport.route import route_from
 
     plain = {key: value for key, value in profile.network.items() if not secrets.is_reference(str(value))}
     try:
         route_from(plain, environ={}, base=profile.folder)
+        if "endpoint" in plain:
+            endpoint_of(str(plain["endpoint"]), "network.endpoint")
     except PushctlError as error:
         yield error.finding()
 

@@ -234,7 +234,8 @@ def _assemble(opening: Opening, profile: Profile, emulator: Running | None, find
     account = vendor.account(fields)
     endpoint = opening.endpoint or profile.network.get("endpoint")
     if endpoint:
-        account = _redirected(account, str(endpoint), "--endpoint" if opening.endpoint else "network.endpoint")
+        base = endpoint_of(str(endpoint), "--endpoint" if opening.endpoint else "network.endpoint")
+        account = replace(account, hosts=dict.fromkeys(account.hosts, base))  # the route's guard decides of credentials
     route = route_from(
         fields["network"],
         environ=opening.environ,
@@ -251,11 +252,8 @@ def _assemble(opening: Opening, profile: Profile, emulator: Running | None, find
     return Session(vendor, account, profile, route, grants, emulator, opening.watch, findings)
 
 
-def _redirected(account: Account, endpoint: str, where: str) -> Account:
-    """The account with every host replaced; the route's guard decides whether credentials may go there.
-
-    Raises ``UsageError`` for what is no address.
-    """
+def endpoint_of(endpoint: str, where: str) -> str:
+    """The base URL that an ``--endpoint`` means. Raises ``UsageError`` for what is no address."""
     from pushctl.transport.address import place
 
     base = endpoint if "://" in endpoint else f"https://{endpoint}"
@@ -265,8 +263,7 @@ def _redirected(account: Account, endpoint: str, where: str) -> Account:
         raise UsageError(
             f"{where} {endpoint!r} is no address.", "Write https://HOST:PORT.", rule="bad-url", where=where
         ) from None
-    base = base.rstrip("/")
-    return replace(account, hosts=dict.fromkeys(account.hosts, base))
+    return base.rstrip("/")
 
 
 def default_target(session: Session, message: Message) -> Target:
@@ -282,6 +279,8 @@ def default_token(session: Session) -> Target:
     """The emulator's live device, for a question about one. Raises ``UsageError`` outside the sandbox."""
     from pushctl.core.message import Message
 
+    if session.emulator is None:
+        raise UsageError("No device is given.", "Name it with -t/--token.", rule="no-target", where="--token")
     return default_target(session, Message())
 
 

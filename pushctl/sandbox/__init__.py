@@ -148,12 +148,21 @@ def find_scenario(emulators: Sequence[Emulator], wanted: str) -> str:
     import difflib
 
     close = difflib.get_close_matches(wanted.casefold(), names, n=1)
-    hint = f"Did you mean {names[close[0]]}? " if close else ""
+    hint = f"Did you mean {names[close[0]]}? " if close else _whose(exact, emulators)
     raise UsageError(
         f"There is no scenario called {wanted!r}.",
         f"{hint}'pushctl sandbox scenarios' lists them.",
         rule="unknown-scenario",
     )
+
+
+def _whose(scenario: str, emulators: Sequence[Emulator]) -> str:
+    """Which other vendors have this scenario, as a sentence; "" for none."""
+    from pushctl.vendors import registry
+
+    mine = {emulator.vendor for emulator in emulators}
+    others = [name for name in registry.VENDORS if name not in mine and scenario in registry.emulator(name).scenarios]
+    return f"It is one of {', '.join(others)}. " if others else ""
 
 
 def attach(folder: Path) -> Running:

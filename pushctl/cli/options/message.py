@@ -111,16 +111,21 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
         _refuse_beside_silent(file | flags)
         table = {key: value for key, value in table.items() if key not in _VISIBLE}  # a default title is no intent
     options = {key: dict(value) for key, value in table.items() if key == card.id and isinstance(value, Mapping)}
+
+    def place(name: str) -> str:
+        if name in flags:
+            return f"--{name.replace('_', '-')}"
+        return f"{given.message}: {name}" if name in file else f"[defaults]: {name}"
+
     if table.get("push_type") is not None:
-        not_empty(table["push_type"], "--push-type")
+        not_empty(table["push_type"], place("push_type"))
         if "push_type" not in card.options:
-            said = "--push-type" if "push_type" in flags else f"push_type ({given.message or '[defaults]'})"
             raise UsageError(
-                f"{said} is given, and {card.name} has no push types.",
+                f"{place('push_type')} is given, and {card.name} has no push types.",
                 "Leave it out; in a message file for several vendors it belongs into the table of the one that has "
                 "them.",
                 rule="no-push-type",
-                where=said,
+                where=place("push_type"),
             )
         options.setdefault(card.id, {})["push_type"] = str(table["push_type"])
     return Message(
@@ -128,7 +133,7 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
         badge=table.get("badge"),
         data=table["data"],
         silent=bool(table.get("silent")),
-        ttl=ttl(str(table["ttl"]), "ttl") if table.get("ttl") is not None else None,
+        ttl=ttl(str(table["ttl"]), place("ttl").removeprefix("--")) if table.get("ttl") is not None else None,
         priority=table.get("priority"),
         klass=table.get("class"),
         options=options,

@@ -91,8 +91,15 @@ def _devices(cli: Cli, given: TargetOptions | TokenOptions) -> list[Target]:
 
 def _fitting(found: list[Target], card: Card) -> list[Target]:
     for target in found:
+        flag = "--" + target.kind.replace("channel", "channel-id")
+        if any("\ud800" <= letter <= "\udfff" for letter in target.value):  # what a shell passes on undecoded
+            raise UsageError(
+                f"{flag} holds a byte that is not UTF-8: {target.value[:60]!r}.",
+                "Check the encoding of the text where it comes from.",
+                rule="text-not-unicode",
+                where=flag,
+            )
         if target.kind not in card.targets:
-            flag = "--" + target.kind.replace("channel", "channel-id")
             article = "an" if target.kind[0] in "aeio" else "a"  # "a user"
             raise UsageError(
                 f"{flag}: {card.name} cannot send to {article} {target.kind}.",

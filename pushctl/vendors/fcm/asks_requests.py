@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from pushctl.core.errors import UsageError
 from pushctl.core.wire import Request
 
 if TYPE_CHECKING:
@@ -32,8 +33,16 @@ def headers(account: Account, grant: Grant | None, *, body: bool = False, iid: b
 
 def instance_info(account: Account, grant: Grant | None, token: str, call: str) -> Request:
     """``GET iid/info/{token}?details=true``: the app, the project and the topics of a token."""
-    url = f"{account.hosts['iid']}/iid/info/{quote(token, safe='')}"
+    url = f"{account.hosts['iid']}/iid/info/{segment(token)}"
     return Request(call, "GET", url, headers(account, grant, iid=True), (("details", "true"),))
+
+
+def segment(value: str) -> str:
+    """A value as one piece of a path. Raises ``UsageError`` for the two that would be steps in it: a server may take
+    ``registrations/..`` for all of them."""
+    if value in (".", ".."):
+        raise UsageError(f"{value!r} is no device.", "Give its token.", rule="bad-token", where="--token")
+    return quote(value, safe="")
 
 
 def following(document: Mapping[str, Any]) -> str:

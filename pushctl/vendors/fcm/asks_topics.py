@@ -19,7 +19,7 @@ from pushctl.core.vendor import Account, Answer, AskSteps, Env, Grant, Question
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Request, Response
 from pushctl.vendors.fcm import judge
-from pushctl.vendors.fcm.asks_requests import following, headers, instance_info
+from pushctl.vendors.fcm.asks_requests import following, headers, instance_info, segment
 from pushctl.vendors.fcm.judge import RULES
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _topic(question: Question) -> str:
             rule="topic-name",
             where="TOPIC",
         )
-    if not _TOPIC.fullmatch(topic):
+    if not _TOPIC.fullmatch(topic) or topic in (".", ".."):  # these two would be steps in the path
         raise UsageError(
             f"{topic[:80]!r} is no topic's name." if topic else "The topic is missing.",
             "A name has up to 900 letters, digits and - _ . ~ %.",
@@ -219,9 +219,7 @@ def _told(why: str) -> tuple[Finding, ...]:
 
 def _registration(account: Account, target: Target) -> str:
     project = quote(account.app["project_id"], safe=":")
-    return (
-        f"{account.hosts['push']}/v1/projects/{project}/registrations/{quote(target.value, safe='')}/topicSubscriptions"
-    )
+    return f"{account.hosts['push']}/v1/projects/{project}/registrations/{segment(target.value)}/topicSubscriptions"
 
 
 def _says(call: str, reply: Reply) -> Judgement:
