@@ -169,6 +169,7 @@ def test_a_logged_answer_is_read_with_the_text_around_it() -> None:
         b'\\"illegal_tokens\\":[\\"a\\"]}","requestId":"7"}'
     )
     report = judge_raw("hms", body, http_status=200)
-    (result,) = report.results
+    result, others = report.results
     assert (result.verdict.target, result.verdict.says.code) == (A, "80100000/illegal_tokens")
+    assert (others.verdict.target, others.verdict.says.outcome) == (None, "accepted")
     assert [finding.rule for finding in report.findings] == ["body-extracted"]

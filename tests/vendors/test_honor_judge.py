@@ -198,8 +198,9 @@ def test_a_run_that_was_refused_for_its_credential_or_not_answered_says_so() -> 
 def test_a_logged_answer_is_read_with_the_text_around_it() -> None:
     body = b'push failed: {"code":80100000,"message":"x","data":{"sendResult":true,"failTokens":["a"]}} (honor)'
     report = judge_raw("honor", body, http_status=200)
-    (result,) = report.results
+    result, others = report.results
     assert (result.verdict.target, result.verdict.says.code) == (A, "data.failTokens")
+    assert (others.verdict.target, others.verdict.says.outcome) == (None, "accepted")
     assert [finding.rule for finding in report.findings] == ["body-extracted"]
 
 

@@ -72,7 +72,7 @@ def test_without_targets_there_is_at_least_one_verdict_and_none_is_told_twice(an
     assert verdicts
     named = [verdict.target for verdict in verdicts if verdict.target]
     assert len(named) == len(set(named))
-    assert len(named) == len(verdicts) or len(verdicts) == 1
+    assert len(named) >= len(verdicts) - 1  # the others of the request share one
 
 
 @given(replies, tokens.filter(bool))

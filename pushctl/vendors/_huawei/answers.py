@@ -106,7 +106,8 @@ def refusals(msg: str) -> Refusals | None:
 
 
 def judge(reply: Reply, targets: tuple[Target, ...] | None, catalogue: Catalogue) -> list[Verdict]:
-    """One verdict per target, in order; with ``targets`` None one per token that ``msg`` lists, else a single one.
+    """One verdict per target, in order; with ``targets`` None one per token that ``msg`` lists and one for the others,
+    if it says that some were accepted; else a single one.
 
     :param catalogue: the vendor's; a reason is looked up as ``80300007/<reason>``.
     """
@@ -162,10 +163,14 @@ def _one_by_one(
         facts = tuple((name, str(count)) for name, count in counts if count is not None)
         if not refused.reasons:
             return [Verdict(None, _others(answer, refused, 0, reply, catalogue), message_id, facts, reply.ms)]
-        return [
+        verdicts = [
             Verdict(Target("token", token), by_reason[reason], message_id, facts, reply.ms)
             for token, reason in refused.reasons.items()
         ]
+        rest = _others(answer, refused, len(refused.reasons), reply, catalogue)  # whose names only the request has
+        if answer.code == SOME_REFUSED and (refused.success or rest.outcome != "accepted"):
+            verdicts.append(Verdict(None, rest, message_id, facts, reply.ms))
+        return verdicts
     told = {target.value for target in targets if target.value in refused.reasons}
     others = _others(answer, refused, len(told), reply, catalogue)
     return [
@@ -191,8 +196,9 @@ def _for_reason(answer: Said, reason: str, refused: Refusals, reply: Response, c
         return unlisted(f"{ALL_REFUSED}/{reason}", reply.status, detail, "token")
     if answer.code == ALL_REFUSED:
         return judgement(replace(answer, msg=""), reply, catalogue)
-    entry = catalogue.find(f"{SOME_REFUSED}/illegal_tokens")
-    says = from_entry(entry, reply.status) if entry else unlisted(SOME_REFUSED, reply.status, category="token")
+    code = f"{SOME_REFUSED}/illegal_tokens"
+    entry = catalogue.find(code)
+    says = from_entry(entry, reply.status) if entry else unlisted(code, reply.status, category="token")
     if refused.success:
         return replace(says, detail=f"Others of the request were accepted: {refused.success}.")
     return replace(says, token_dead=None, detail="No token of the request was accepted.")

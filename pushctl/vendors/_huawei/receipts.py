@@ -8,6 +8,7 @@ fields have one source). ``pushctl explain --call receipt`` reads them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ from pushctl.vendors._huawei.statuses import NOT_HUAWEI
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Catalogue
 
+HELD = frozenset({"receipt/22", "receipt/27", "receipt/51"})
+"""Neither delivered nor lost: the device has the message, and shows it or hands it over when its user is back, the app
+runs, or the device is unlocked."""
 _NAMES = ("biTag", "pushType", "appPackageName", "appid")
 
 
@@ -56,6 +60,7 @@ def _verdict(row: Mapping[str, Any], catalogue: Catalogue) -> Verdict:
     entry = catalogue.find(f"receipt/{number}")
     if entry is not None:
         says = from_entry(entry, None)
+        says = held(says) if entry.code in HELD else says
     else:
         detail = f"The receipt has the result {one_line(number or repr(result))}, which is not in the catalogue."
         says = unlisted(f"receipt/{number or 'none'}", None, detail, "target")
@@ -73,8 +78,13 @@ def _verdict(row: Mapping[str, Any], catalogue: Catalogue) -> Verdict:
     )
 
 
+def held(says: Judgement) -> Judgement:
+    """What a receipt says of a message that the device keeps: nothing is decided, and no token is to blame."""
+    return replace(says, outcome="unknown", category=None, token_dead=None)
+
+
 def _not_reported() -> Judgement:
-    return Judgement("unknown", "receipt/none", "target", detail="The receipt does not speak of this token.")
+    return Judgement("unknown", "receipt/none", None, detail="The receipt does not speak of this token.")
 
 
 def _date(timestamp: object) -> str:

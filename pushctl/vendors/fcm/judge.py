@@ -87,7 +87,7 @@ def _accepted(
             return from_entry(entry, reply.status, "Nothing was delivered (fake_message_id)."), message_id, ()
         return _ACCEPTED[reply.status], message_id, ()
     if call != "send" or judge_services.is_success(document):
-        return _ACCEPTED[reply.status], None, ()
+        return replace(_ACCEPTED[reply.status], detail=judge_services.granted(document)), None, ()
     return somebody_else(_NOT_FCM, reply.status, reply.body, CATALOGUE), None, ()
 
 
@@ -118,7 +118,8 @@ def _judgement(status: int, body: bytes, auth: bool, google: bool) -> Judgement:
     if status < 400 and not (status in _ACCEPTED and error):  # the retired API refused with 200
         return somebody_else(_NOT_FCM, status, body, CATALOGUE)
     if isinstance(error, dict):
-        says = _google_error(status, judge_details.read(error))
+        parts = judge_details.read(error)
+        says = _google_error(parts.code if parts.code and status in _ACCEPTED else status, parts)
     elif document is not None and isinstance(error, str) and error:
         says = judge_services.refusal(error, document.get("error_description"), status, CATALOGUE)
     elif document is None and (page := judge_services.page(status, body, CATALOGUE)) is not None:
@@ -173,11 +174,17 @@ def _refined(parts: Details, status: int) -> Entry | None:
         return entry
     if not parts.fcm and parts.reason and (entry := CATALOGUE.find(parts.reason, status)):
         return entry
-    for words in parts.spoken:
-        if entry := _worded(("INVALID_ARGUMENT/",), words):
+    # "Invalid value at 'message.token' (TYPE_STRING), 1": the JSON type is wrong, and that says nothing of a token.
+    for words in sorted(parts.spoken, key=lambda said: _JSON_TYPE not in said):
+        families = _OF_TYPES if _JSON_TYPE in words else ("INVALID_ARGUMENT/",)
+        if entry := _worded(families, words):
             return entry
     bare = parts.bare and parts.message == "Request contains an invalid argument."
     return CATALOGUE.find("INVALID_ARGUMENT/no-details" if bare else "INVALID_ARGUMENT", status)
+
+
+_JSON_TYPE = "(TYPE_"
+_OF_TYPES = ("INVALID_ARGUMENT/data-value-type", "INVALID_ARGUMENT/value")
 
 
 def _worded(families: tuple[str, ...], text: str) -> Entry | None:

@@ -21,6 +21,7 @@ _ADDRESS = re.compile(r"https://[^\s\"'<>]{1,300}")
 class Details:
     """One error object, read.
 
+    :ivar code: the HTTP status as the body repeats it, or 0: an answer whose own status somebody changed is told by it.
     :ivar message: the vendor's own sentence.
     :ivar status: name of the canonical code (``NOT_FOUND``).
     :ivar fcm: ``FcmError.errorCode``, or "".
@@ -34,6 +35,7 @@ class Details:
     :ivar bare: whether there are no details at all.
     """
 
+    code: int = 0
     message: str = ""
     status: str = ""
     fcm: str = ""
@@ -76,7 +78,13 @@ def read(error: Mapping[str, Any]) -> Details:
             parts |= {"reason": _text(entry.get("reason")), "metadata": {k: _text(v) for k, v in data.items()}}
         elif kind == "Help":
             parts["links"] += tuple(_text(one.get("url")) for one in _objects(entry.get("links")))
-    return Details(message=_text(error.get("message")), status=_text(error.get("status")), bare=bare, **parts)
+    return Details(
+        code=_status(error.get("code")),
+        message=_text(error.get("message")),
+        status=_text(error.get("status")),
+        bare=bare,
+        **parts,
+    )
 
 
 def seconds(duration: str) -> float | None:

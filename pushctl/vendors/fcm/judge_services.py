@@ -44,6 +44,16 @@ def is_success(document: Mapping[str, Any]) -> bool:
     return any(key in document for key in _SUCCESSES)
 
 
+def granted(document: Mapping[str, Any]) -> str:
+    """What a token service granted, one sentence; "" for every other answer. The token itself is never repeated."""
+    life, until = document.get("expires_in"), document.get("expireTime")
+    if "access_token" in document and isinstance(life, int) and not isinstance(life, bool):
+        return f"An access token that lives {life} seconds."
+    if "accessToken" in document and isinstance(until, str):
+        return f"An access token until {one_line(until)}."
+    return ""
+
+
 def refusal(error: str, description: object, status: int, catalogue: Catalogue) -> Judgement:
     """``{"error": CODE, "error_description": …}`` of the token endpoint, or ``{"error": CODE}`` of Instance ID.
 

@@ -69,7 +69,8 @@ def _retired_gateway(status: str, reply: Response) -> Judgement:
 
 def _topic(errors: list[Any], reply: Response, targets: tuple[Target, ...] | None) -> list[Verdict]:
     """Subscribing and unsubscribing: the tokens that failed stand in ``errors`` by their index in ``tokenArray``
-    (HMS-References/push-topicsubscribeapi). Without targets no index can be told whose it is."""
+    (HMS-References/push-topicsubscribeapi). Without targets no index can be told whose it is: one verdict for each, and
+    one for those that went through."""
     (whole,) = answers.judge(reply, None, CATALOGUE)[:1]
     failed = {
         row["index"]: _for_topic_error(row.get("reason"), reply)
@@ -80,9 +81,10 @@ def _topic(errors: list[Any], reply: Response, targets: tuple[Target, ...] | Non
         accepted = Judgement("accepted", answers.SOME_REFUSED, None, http_status=reply.status)
         whole = replace(whole, target=None, says=accepted)
     if targets is None:
-        first = next(iter(failed.values()), whole.says)
-        facts = tuple((f"errors[{index}]", says.detail) for index, says in failed.items())
-        return [replace(whole, says=first, facts=facts)]
+        told = [replace(whole, says=says, facts=(("index", str(index)),)) for index, says in failed.items()]
+        done = (json_object(reply.body) or {}).get("successCount")
+        rest = not told or (whole.says.outcome == "accepted" and done not in (None, 0, "0"))
+        return [*told, *([whole] if rest else [])]
     # An answer that refuses the whole call has no tokens that went through.
     return [replace(whole, target=one, says=failed.get(index, whole.says)) for index, one in enumerate(targets)]
 

@@ -140,14 +140,17 @@ def _whole(answer: Said, reply: Response) -> Judgement:
 def _tokens(answer: Said, reply: Response, targets: tuple[Target, ...] | None) -> list[Verdict]:
     """The listed tokens by their list; the others by the code, which for a partial success means accepted."""
     listed = {code: _entry(code, reply, answer.raw) for code in set(answer.tokens.values())}
+    accepted = Judgement("accepted", _SOME_REFUSED, None, http_status=reply.status)
+    partial = answer.code == _SOME_REFUSED and answer.sent is not False
     if targets is None:
-        return [
+        verdicts = [
             Verdict(Target("token", value), listed[code], answer.request_id, (), reply.ms)
             for value, code in answer.tokens.items()
         ]
+        return [*verdicts, Verdict(None, accepted, answer.request_id, (), reply.ms)] if partial else verdicts
     others = _whole(answer, reply)
-    if answer.code == _SOME_REFUSED and answer.sent is not False and any(t.value in answer.tokens for t in targets):
-        others = Judgement("accepted", _SOME_REFUSED, None, http_status=reply.status)
+    if partial and any(target.value in answer.tokens for target in targets):
+        others = accepted
     return [
         Verdict(
             target,
@@ -251,8 +254,10 @@ def _receipts(reply: Response, targets: tuple[Target, ...] | None) -> list[Verdi
 
 
 def _of_receipt(says: Judgement) -> Judgement:
+    from pushctl.vendors._huawei import receipts
+
     if says.code in _HELD:
-        return replace(says, outcome="unknown", category=None, token_dead=None)
+        return receipts.held(says)
     entry = CATALOGUE.find("receipt/other")
     if says.entry is None and says.code.startswith("receipt/") and entry is not None:
         return replace(says, category=entry.category, entry=entry)
