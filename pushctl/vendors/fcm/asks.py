@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _PAGE = 1000
 """Rows of the Data API that one request asks for; it gives up to 10,000."""
 _PAGES = 20
+_SHARE = 1000.0
+"""No percentage comes near it."""
 _SHOWN = 14
 """Rows that are shown: two weeks of one label."""
 
@@ -175,8 +177,9 @@ def _outcome(row: Mapping[str, Any]) -> str:
 
 
 def _shares(group: object) -> Iterable[tuple[str, float]]:
+    """The percentages that are numbers a person can read, and not zero."""
     items = group.items() if isinstance(group, dict) else ()
-    return [(str(k), float(v)) for k, v in items if isinstance(v, int | float) and not isinstance(v, bool) and v]
+    return [(str(k), float(v)) for k, v in items if isinstance(v, int | float) and v is not True and 0 < v < _SHARE]
 
 
 # --- shared ----------------------------------------------------------------------------------------------------------

@@ -46,6 +46,6 @@ def segment(value: str) -> str:
 
 
 def following(document: Mapping[str, Any]) -> str:
-    """The token of the next page, or ""."""
+    """The token of the next page, or "", also for one that cannot stand in a URL."""
     token = document.get("nextPageToken", document.get("next_page_token"))
-    return token if isinstance(token, str) else ""
+    return token if isinstance(token, str) and token.isascii() and token.isprintable() else ""
