@@ -150,7 +150,7 @@ def _document(secret: Secret, subject: str, field: str) -> dict[str, Any]:
         document = _loaded_json(data)
     except (ValueError, RecursionError) as error:
         raise ProfileError(
-            f"{subject} {_instead(data, error)}.", _DOWNLOAD, rule="key-wrong-file", where=field
+            f"{subject} {_instead(data, error, secret.about)}.", _DOWNLOAD, rule="key-wrong-file", where=field
         ) from None
     if not isinstance(document, dict):
         raise ProfileError(f"{subject} holds JSON that is no object.", _DOWNLOAD, rule="key-wrong-file", where=field)
@@ -172,8 +172,11 @@ def _loaded_json(data: bytes) -> Any:
     return json.loads(document, strict=False) if isinstance(document, str) else document  # the file as a JSON string
 
 
-def _instead(data: bytes, error: Exception) -> str:
-    """What a file without JSON is, as the end of a sentence."""
+def _instead(data: bytes, error: Exception, reference: str) -> str:
+    """What a file without JSON is, as the end of a sentence.
+
+    :param reference: where it is from (``env:NAME``), or "".
+    """
     text = data.decode("utf-8", "replace").strip("\ufeff \t\r\n\0")
     if not text:
         return "is empty"
@@ -186,7 +189,8 @@ def _instead(data: bytes, error: Exception) -> str:
     if re.match(r'\{\s*\\"', text):
         return 'is JSON whose quotes are escaped (\\"); store the file as it is, or in base64 with base64-env:NAME'
     if not text.startswith("{") and _BASE64.fullmatch(text):
-        return "is no JSON but one long word; if that is the file in base64, put it into a variable: base64-env:NAME"
+        variable = reference.removeprefix("env:") if reference.startswith("env:") else "NAME, from a variable"
+        return f"is no JSON but one long word; if that is the file in base64, refer to it as base64-env:{variable}"
     if isinstance(error, json.JSONDecodeError):
         return f"is not JSON (line {error.lineno}, column {error.colno}: {error.msg})"
     if isinstance(error, RecursionError):

@@ -106,7 +106,7 @@ def _client_secret(secret: Secret) -> Secret:
     from pushctl.core.secret import Secret as Kept
 
     try:
-        text = secret.reveal().strip()
+        text = secret.reveal().strip("\ufeff \t\r\n")
     except UnicodeDecodeError:
         text = ""
     if text.startswith("{"):
@@ -114,6 +114,13 @@ def _client_secret(secret: Secret) -> Secret:
             "credentials.client_secret holds a JSON document, not a client secret.",
             "A service account's private.json goes into service_account; agconnect-services.json holds no push secret.",
             rule="credential-kind",
+            where="credentials.client_secret",
+        )
+    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
+        raise ProfileError(
+            "credentials.client_secret has quotation marks around it.",
+            "Leave them out where the secret is stored.",
+            rule="credential-secret",
             where="credentials.client_secret",
         )
     if not text or not text.isprintable() or " " in text:

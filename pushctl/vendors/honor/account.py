@@ -104,7 +104,7 @@ def _secret(secret: Secret | None) -> Secret:
             where="credentials.client_secret",
         )
     try:
-        text = secret.reveal().strip()
+        text = secret.reveal().strip("\ufeff \t\r\n")
     except UnicodeDecodeError:
         text = ""
     if text.startswith("{"):
@@ -112,6 +112,13 @@ def _secret(secret: Secret | None) -> Secret:
             "credentials.client_secret holds a JSON document, not a client secret.",
             f"mcs-services.json holds no secret; copy the client secret from {_PAGE}.",
             rule="credential-kind",
+            where="credentials.client_secret",
+        )
+    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
+        raise ProfileError(
+            "credentials.client_secret has quotation marks around it.",
+            "Leave them out where the secret is stored.",
+            rule="credential-secret",
             where="credentials.client_secret",
         )
     if not text or not text.isprintable() or " " in text:
