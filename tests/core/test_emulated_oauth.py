@@ -33,10 +33,20 @@ def test_a_token_of_another_sandbox_is_unknown(tmp_path: Path) -> None:
     assert oauth.claims_of(world(tmp_path / "b"), token) is None
 
 
-@given(st.text())
+@given(st.text(st.characters() | st.characters(categories=["Cs"])))
 def test_no_text_is_taken_for_a_token(tmp_path_factory: object, text: str) -> None:
     folder = Path(os.environ["HOME"])
     assert oauth.claims_of(world(folder), text) is None
+
+
+def test_a_token_with_something_in_it_that_is_not_ascii_is_none(tmp_path: Path) -> None:
+    one = world(tmp_path)
+    token = oauth.issue(one, {}, 3600, "ya29.")
+    body, _, signature = token.partition("-")
+    for odd in ("ü", "\udcff", "\ud800", "\U0001f511", "\uff11"):  # a letter, halves of characters, a key, a wide 1
+        for text in (token + odd, body + odd + "-" + signature, odd + token, odd):
+            assert oauth.claims_of(one, text, "ya29.") is None
+            assert oauth.claims_of(one, text) is None
 
 
 def test_every_token_is_another_one(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ class Caller:
 def caller_of(world: World, token: str) -> tuple[Caller, float] | None:
     """Whose access token it is, and when it expires (Unix seconds); None for one that this sandbox never gave out."""
     for prefix in PREFIXES.values():
-        claims = claims_of(world, token, prefix) if token.isascii() else None
+        claims = claims_of(world, token, prefix)
         if claims is not None:
             return Caller(claims["name"], claims["kind"], tuple(str(claims["scope"]).split())), float(claims["exp"])
     return None
