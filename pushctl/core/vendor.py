@@ -58,8 +58,6 @@ class Card:
     :ivar where_next: where to look after an accepted push, by environment; one sentence each.
     :ivar id_name: what the vendor calls the id of a push that stands in the body of its answer (``requestId``).
     :ivar ports: the ports that it listens on beside 443; () where a profile's ``network.port`` would mean nothing.
-    :ivar token_shapes: what its device tokens look like today: a regular expression, and the same in words with its
-        confidence where that is not high. A hint, never a rule: vendors promise no shape.
     :ivar silent_per_hour: how many silent pushes an hour to one device the vendor advises; 0 for no number.
     :ivar set_into: where ``--set PATH=VALUE`` begins, in words: "the message object", "the whole body".
     :ivar max_targets: the most targets that one request can carry.
@@ -86,7 +84,6 @@ class Card:
     limits: tuple[tuple[str, str], ...] = ()
     id_name: str = "message id"
     ports: tuple[int, ...] = ()
-    token_shapes: tuple[tuple[str, str], ...] = ()
     silent_per_hour: int = 0
     set_into: str = "the whole body"
     max_targets: int = 1

@@ -115,20 +115,13 @@ def inspect(token: str, vendor: Vendor | None = None) -> Inspection:
 
     :param vendor: whose rules it is held to; else those of the only vendor that it looks like.
     """
-    import re
-
     from pushctl.core.message import Target
-    from pushctl.vendors import registry
+    from pushctl.vendors import _tokens, registry
 
-    cards = [registry.load(name).card for name in registry.VENDORS]
-    alike = tuple(
-        (card.id, f"{card.id}: {words}")
-        for card in cards
-        for shape, words in card.token_shapes
-        if re.fullmatch(shape, token)
-    )
+    alike = tuple((name, f"{name}: {words}") for name, words in _tokens.looks_like(token))
     known = dict.fromkeys(name for name, _ in alike)
-    judge = vendor or (registry.load(next(iter(known))) if len(known) == 1 else None)
+    only = next(iter(known)) if len(known) == 1 else ""
+    judge = vendor or (registry.load(only) if only in registry.VENDORS else None)
     findings = tuple(judge.lint_target(None, Target("token", token))) if judge else ()
     return Inspection(token, alike, findings, judge.card.id if vendor and judge else None)
 

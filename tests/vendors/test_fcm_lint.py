@@ -16,6 +16,7 @@ from pushctl.core.finding import Finding
 from pushctl.core.message import Assignment, Message, Target
 from pushctl.core.vendor import Account, Env
 from pushctl.flows.lint import lint as run_lint
+from pushctl.vendors import _tokens
 from pushctl.vendors.fcm import VENDOR
 from pushctl.vendors.fcm import __file__ as rules_file
 from pushctl.vendors.fcm.hosts import HOSTS
@@ -191,11 +192,11 @@ BREACHES: list[tuple[str, Message]] = [
 TARGETS: list[tuple[str, Target]] = [
     ("target-kind", Target("alias", "x")),
     ("token-empty", Target("token", "")),
-    ("token-whitespace", Target("token", FCM + "\n")),
-    ("token-whitespace", Target("token", FCM[:40] + " " + FCM[40:])),
-    ("token-whitespace", Target("token", FCM[:40] + "\u200b" + FCM[40:])),
-    ("token-quotes", Target("token", f'"{FCM}"')),
-    ("token-quotes", Target("token", f"{FCM}'")),
+    ("token-blank", Target("token", FCM + "\n")),
+    ("token-blank", Target("token", FCM[:40] + " " + FCM[40:])),
+    ("token-blank", Target("token", FCM[:40] + "\u200b" + FCM[40:])),
+    ("token-quoted", Target("token", f'"{FCM}"')),
+    ("token-quoted", Target("token", f"{FCM}'")),
     ("token-escaped", Target("token", FCM.replace("x", "\\/", 1))),
     ("token-escaped", Target("token", FCM.replace(":", "%3A"))),
     ("token-escaped", Target("token", FCM.replace(":", "%3a"))),
@@ -203,7 +204,7 @@ TARGETS: list[tuple[str, Target]] = [
     ("token-is-secret", Target("token", "ya29.c.abc")),
     ("token-is-secret", Target("token", "AIza" + "x" * 35)),
     ("token-is-secret", Target("token", "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln")),
-    ("token-is-apns", Target("token", "00fc13adff785122b4ad28809a3420982341241421348097878e577c991de8f0")),
+    ("token-of-apns", Target("token", "00fc13adff785122b4ad28809a3420982341241421348097878e577c991de8f0")),
     ("token-is-expo", Target("token", "ExponentPushToken[xxxxxxxxxxxxxxxxxxxxxx]")),
     ("token-is-fid", Target("token", FID)),
     ("token-is-foreign", Target("token", "OPPO_CN_" + "0a" * 16)),
@@ -217,7 +218,7 @@ TARGETS: list[tuple[str, Target]] = [
     ("target-empty", Target("fid", "")),
     ("fid-is-token", Target("fid", FCM)),
     ("fid-shape", Target("fid", "a" + FID[1:])),
-    ("token-quotes", Target("fid", f"'{FID}'")),
+    ("token-quoted", Target("fid", f"'{FID}'")),
     ("topic-empty", Target("topic", "")),
     ("topic-prefix", Target("topic", "/topics/news")),
     ("topic-name", Target("topic", "two words")),
@@ -243,20 +244,20 @@ def test_a_target_is_wrong_in_one_way_only(rule: str, target: Target) -> None:
     assert [finding.rule for finding in VENDOR.lint_target(ACCOUNT, target)] == [rule]
 
 
-FORM = Path(payloads.__file__)
-"""Where the rules are applied that every JSON body is held to."""
+SHARED = (Path(payloads.__file__), Path(_tokens.__file__))
+"""Where the rules are applied that every JSON body and every token is held to."""
 
 
 def test_every_rule_is_broken_by_some_test() -> None:
     folder = Path(rules_file).parent
-    lints = "".join(path.read_text("utf-8") for path in [*folder.glob("lint*.py"), folder / "message.py", FORM])
+    lints = "".join(path.read_text("utf-8") for path in [*folder.glob("lint*.py"), folder / "message.py", *SHARED])
     ours = {rule for rule in RULES if f'"{rule}"' in lints}
 
     assert ours == {rule for rule, _ in [*BREACHES, *TARGETS]} | {"topic-message-big"}
 
 
 def test_every_rule_is_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in [*Path(rules_file).parent.glob("*.py"), FORM])
+    code = "".join(path.read_text("utf-8") for path in [*Path(rules_file).parent.glob("*.py"), *SHARED])
 
     assert [rule for rule in RULES if f'"{rule}"' not in code] == []
 

@@ -55,10 +55,6 @@ CARD = Card(
     silent_limits="A silent push is of low priority: Apple advises two or three an hour for a device, holds back more, "
     "and starts no app that the user swiped away.",
     ports=(2197,),
-    token_shapes=(
-        (r"[0-9a-fA-F]{64}", "an APNs device token: 64 hexadecimal digits"),
-        (r"[0-9a-fA-F]{128,200}", "a long APNs token, as Live Activities have: hexadecimal digits"),
-    ),
     silent_per_hour=3,
     not_targets={
         "topic": "APNs sends to device tokens; an app's topic is the header --header apns-topic=com.example.app.",

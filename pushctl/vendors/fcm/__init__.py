@@ -88,13 +88,6 @@ CARD = Card(
         ("access token", "an hour; reused from the cache"),
         ("unused tokens", "unseen for 270 days: expired, answered UNREGISTERED"),
     ),
-    token_shapes=(
-        (
-            r"(?!AAAA.{7}:)[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]{100,}",
-            "an FCM registration token: an id, a colon, then APA91 and more than 100 letters",
-        ),
-        (r"[cdef][A-Za-z0-9_-]{21}", "a Firebase installation id: 22 letters; give it with --fid"),
-    ),
     set_into="the message object (android.priority, apns.payload.aps.sound, webpush.headers.Urgency …)",
     max_targets=1,
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pushctl.core.payloads import short
+from pushctl.vendors import _tokens
 from pushctl.vendors.fcm.judge import RULES
 from pushctl.vendors.fcm.lint_topic import lint_condition, lint_topic
 from pushctl.vendors.fcm.request import TARGETS
@@ -24,18 +25,12 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]{100,}")
 _BEGINNING = re.compile(r"[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]*")
 _FID = re.compile(r"[cdef][A-Za-z0-9_-]{21}")
 _SERVER_KEY = re.compile(r"AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{134}")
-_HEX = re.compile(r"[0-9a-fA-F]{64,200}")
 _EXPO = re.compile(r"Expo(nent)?PushToken\[.*\]?")
 _OLD = re.compile(r"APA91[A-Za-z0-9_-]{50,}")
 _SECRETS = (
     (re.compile(r"ya29\..+"), "an OAuth access token"),
     (re.compile(r"AIza[0-9A-Za-z_-]{35}"), "an API key"),
     (re.compile(r"eyJ[0-9A-Za-z_-]+\.[0-9A-Za-z_-]+\..*"), "a signed token (JWT)"),
-)
-_FOREIGN = (
-    (re.compile(r"(OPPO_)?CN_[0-9a-f]{32}"), "oppo"),
-    (re.compile(r"I[QA][A-Za-z0-9_-]{90,200}"), "hms"),
-    (re.compile(r"MA[AM][A-Za-z0-9_-]{60,180}"), "harmony"),
 )
 _USUAL = 140  # letters, of the shortest that were seen: 152
 _MOST = 4096  # letters; the message itself may not have more bytes
@@ -67,13 +62,13 @@ def _token(token: str) -> Iterator[Finding]:
         return
     elif finding := _pasted(token, "token", where):
         yield finding
-    elif _HEX.fullmatch(token):
-        yield RULES["token-is-apns"].finding(where, length=len(token))
+    elif "apns" in (owners := _tokens.owners(token)):
+        yield RULES["token-of-apns"].finding(where, length=len(token))
     elif _EXPO.fullmatch(token):
         yield RULES["token-is-expo"].finding(where)
     elif _FID.fullmatch(token):
         yield RULES["token-is-fid"].finding(where)
-    elif vendor := next((name for shape, name in _FOREIGN if shape.fullmatch(token)), None):
+    elif vendor := next((name for name in owners if name != "fcm"), None):
         yield RULES["token-is-foreign"].finding(where, vendor=vendor)
     elif _OLD.fullmatch(token):
         yield RULES["token-old"].finding(where)
@@ -85,14 +80,10 @@ def _token(token: str) -> Iterator[Finding]:
 
 def _pasted(value: str, kind: str, where: str) -> Finding | None:
     """What came along when the value was copied."""
-    if not value:
-        return RULES["token-empty" if kind == "token" else "target-empty"].finding(kind, kind=kind)
-    if value.strip()[:1] in ("'", '"', "“", "”", "`") or value.strip()[-1:] in ("'", '"', "“", "”", "`"):
-        return RULES["token-quotes"].finding(where)
-    if any(letter.isspace() or not letter.isprintable() for letter in value):
-        line = "\n" in value or "\r" in value or "\\n" in value
-        return RULES["token-whitespace"].finding(where, what="a line break" if line else "a blank")
-    for sign, fix in (("\\/", "write / for \\/"), ("\\", "remove the backslashes"), ("%3A", "write : for %3A")):
+    if (flaw := _tokens.pasted(value)) is not None:
+        rule = "target-empty" if flaw[0] == "token-empty" and kind != "token" else flaw[0]
+        return RULES[rule].finding(where, kind=kind, **flaw[1])
+    for sign, fix in (("\\", "remove the backslashes"), ("%3A", "write : for %3A")):
         if sign.casefold() in value.casefold():
             return RULES["token-escaped"].finding(where, what=short(sign), fix=fix)
     return None

@@ -50,12 +50,6 @@ CARD = Card(
     "the device until the app is started (receipt 27). Instant-messaging mode, which needs a right, delivers two an "
     "hour.",
     validate_only="Huawei delivers it, as a test message (testMessage): v3 has no check without delivery.",
-    token_shapes=(
-        (
-            r"MA[A-Za-z0-9+/]{80,160}={0,2}",
-            "a HarmonyOS 5 token: base64 with + and /, 112 characters today (medium confidence)",
-        ),
-    ),
     not_targets={
         "topic": "Push Kit v3 has no topics; send to device tokens.",
         "condition": "Push Kit v3 has no topics and no conditions; send to device tokens.",

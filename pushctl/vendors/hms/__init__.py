@@ -49,13 +49,6 @@ CARD = Card(
     "started (receipt 27), unless the user allows auto-launch; only urgency HIGH, a permission that Huawei grants on "
     "application, starts the process.",
     validate_only="Huawei checked the format and delivers nothing (validate_only).",
-    token_shapes=(
-        (
-            r"(?!MAMz|MAAA|.*APA91)[A-Za-z0-9_-]{100,200}",
-            "a Huawei token of format 2.0: about 130 letters, digits, _ and -",
-        ),
-        (r"[0-9A-Za-z]{32}", "a Huawei token of format 1.0 (devices before May 2018): 32 letters and digits"),
-    ),
     not_targets={
         "user": "Huawei's server API knows no users; send to each of their device tokens.",
         "alias": "Huawei's server API knows no aliases; send to the device token, or to a topic.",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pushctl.core.payloads import short
+from pushctl.vendors import _tokens
 from pushctl.vendors.hms.judge import RULES
 from pushctl.vendors.hms.request import KINDS
 
@@ -22,12 +23,6 @@ _TOPIC = re.compile(r"[\w\-.~%]{1,900}")
 _QUOTED = re.compile(r"'([^']*)'\s+in\s+topics")
 _REST = re.compile(r"[\s()!&|]*")
 _MOST_TOPICS = 5
-_FORMAT_1 = re.compile(r"[0-9A-Za-z]{32}")
-_FORMAT_2 = re.compile(r"[0-9A-Za-z_-]{100,200}")
-_FCM = re.compile(r"[A-Za-z0-9_-]{8,40}:[A-Za-z0-9_-]{80,}")
-_APNS = re.compile(r"[0-9a-fA-F]{64}")
-_HONOR = re.compile(r"BAEAAAAAB\.[A-Za-z0-9_-]{60,}")
-_HARMONY = re.compile(r"MA[A-Za-z0-9+/]{60,}={0,2}")
 
 
 def lint_target(target: Target) -> Iterator[Finding]:
@@ -73,22 +68,13 @@ def condition_fault(condition: str) -> str:
 def _token(token: str) -> Iterator[Finding]:
     """One finding at most: the first thing that is wrong with the token, or that it looks like another's."""
     where = f"token {token[:8]!r}…" if len(token) > 8 else "token"
-    if not token:
-        yield RULES["token-empty"].finding("token")
-    elif "\\/" in token:
-        yield RULES["token-escaped"].finding(where)
-    elif token[0] in "\"'" and token[-1] == token[0] and len(token) > 1:
-        yield RULES["token-quoted"].finding(where)
-    elif any(letter.isspace() or not letter.isprintable() for letter in token):
-        what = "a line break" if "\n" in token or "\r" in token else "a blank or a character that is not seen"
-        yield RULES["token-blank"].finding(where, what=what)
-    elif _FCM.fullmatch(token) or "APA91" in token:
-        yield RULES["token-of-fcm"].finding(where)
-    elif _APNS.fullmatch(token):
-        yield RULES["token-of-apns"].finding(where)
-    elif _HONOR.fullmatch(token):
-        yield RULES["token-of-honor"].finding(where)
-    elif _HARMONY.fullmatch(token) and (set("+/=") & set(token) or token.startswith(("MAMz", "MAAA"))):
-        yield RULES["token-of-harmony"].finding(where)
-    elif not (_FORMAT_1.fullmatch(token) or _FORMAT_2.fullmatch(token)):
+    if (flaw := _tokens.pasted(token)) is not None:
+        yield RULES[flaw[0]].finding(where, **flaw[1])
+        return
+    owners = _tokens.owners(token)
+    if "hms" in owners:
+        return
+    if owners and f"token-of-{owners[0]}" in RULES:
+        yield RULES[f"token-of-{owners[0]}"].finding(where)
+    else:
         yield RULES["token-shape"].finding(where, length=len(token))

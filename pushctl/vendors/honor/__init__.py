@@ -47,12 +47,6 @@ CARD = Card(
     silent="a data message: data (a string) and no notification object anywhere",
     silent_limits="A data message goes to the app's HonorMessageService; without a running process it is kept until "
     "the app is started (receipt 50000003), and nothing that could be read says that it starts a stopped app.",
-    token_shapes=(
-        (
-            r"BAEAAAAAB\.[A-Za-z0-9_-]{60,}",
-            "an Honor token: BAEAAAAAB. and then letters, digits, _ and -, about 128 in all (medium confidence)",
-        ),
-    ),
     not_targets={
         "topic": "Honor's server API has no topics; send to each of the device tokens, 1000 in a request.",
         "condition": "Honor's server API has no topics and so no conditions; send to each of the device tokens.",
