@@ -69,6 +69,8 @@ class Run:
         known = len(self.report.results)
         lost = Lost("maybe", "interrupted before the answer came", "INTERRUPTED")
         for attempt, request in self.session.transport().in_flight:
+            if attempt is None:  # a request for a token: no push
+                continue
             verdicts = self.session.vendor.judge(attempt.job.call, lost, attempt.job.targets)
             self._record(attempt.job, request, lost, verdicts)
         for attempt in self._again:  # answered, and about to be repeated
@@ -118,6 +120,9 @@ class Run:
             self._proven = self._proven or (current and renew == "no")
             yield from self._record(attempt.job, request, reply, verdicts)
             return
+        self._again.append(
+            _Attempt(attempt.job, before=(request, reply, verdicts))
+        )  # also when Ctrl-C ends what follows
         if current:  # the first answer that says so renews for all the others
             self._generation += 1
             self._proven = False  # a new grant that is refused as well is not replaced by yet another
@@ -125,7 +130,6 @@ class Run:
             if renew == "grant+connection":
                 self.session.transport().renew()
             self.session.grant(attempt.job.call, refused=attempt.grant)
-        self._again.append(_Attempt(attempt.job, before=(request, reply, verdicts)))
 
     def _refusals(self) -> Iterator[Result]:
         """Jobs that never went out, because the grant or the preparation was refused."""
