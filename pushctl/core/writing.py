@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,23 @@ def refuse_changes_to_raw(message: Message) -> None:
             rule="set-on-raw",
             where=f"--set {message.assignments[0].path}",
         )
+
+
+def own_options(message: Message, vendor: str, known: Collection[str]) -> Mapping[str, Any]:
+    """The ``[vendor]`` table of a message file. Raises ``UsageError`` for a key that is not known."""
+    options = message.options.get(vendor, {})
+    for key in options:
+        if key not in known:
+            from pushctl.core.payloads import close_name
+
+            close = close_name(key, tuple(known))
+            raise UsageError(
+                f"[{vendor}] has no field {key!r}.",
+                f"Did you mean {close}?" if close else f"Known: {', '.join(known)}; --set reaches any other.",
+                rule="unknown-option",
+                where=f"{vendor}.{key}",
+            )
+    return options
 
 
 def check_json(body: Mapping[str, Any]) -> None:

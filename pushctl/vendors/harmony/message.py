@@ -13,7 +13,7 @@ from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.core.wire import encode_json
-from pushctl.core.writing import check_json
+from pushctl.core.writing import check_json, own_options
 from pushctl.vendors.harmony.push_types import push_types
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _notification(message: Message, category: str, data: Mapping[str, Any] | Non
                 **({"data": dict(data)} if data else {}),
             },
             "image": message.image,
-            "notifyId": _options(message).get("notify_id"),
+            "notifyId": own_options(message, "harmony", OPTIONS).get("notify_id"),
             "badge": {"setNum": message.badge} if message.badge is not None else None,
             # A file of the app; without one the system's own sound is played.
             "sound": None if message.sound == "default" else message.sound,
@@ -162,7 +162,7 @@ def click_action(click: str) -> dict[str, Any]:
 
 
 def _push_options(message: Message) -> dict[str, Any]:
-    options = _options(message)
+    options = own_options(message, "harmony", OPTIONS)
     return _said(
         {
             "testMessage": True if message.validate_only else options.get("test_message"),
@@ -188,23 +188,6 @@ def _collapse_key(collapse: str | None) -> int | None:
             where="--collapse",
         )
     return int(text)
-
-
-def _options(message: Message) -> Mapping[str, Any]:
-    """``[harmony]`` of a message file. Raises ``UsageError`` for a key that is not known."""
-    options = message.options.get("harmony", {})
-    for key in options:
-        if key not in OPTIONS:
-            from pushctl.core.payloads import close_name
-
-            close = close_name(key, OPTIONS)
-            raise UsageError(
-                f"[harmony] has no field {key!r}.",
-                f"Did you mean {close}?" if close else f"Known: {', '.join(OPTIONS)}; --set reaches any other.",
-                rule="unknown-option",
-                where=f"harmony.{key}",
-            )
-    return options
 
 
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:

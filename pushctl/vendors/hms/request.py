@@ -15,7 +15,8 @@ from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.core.vendor import Account, Grant, Job
 from pushctl.core.wire import Request, encode_json
-from pushctl.core.writing import check_json, header_pairs, refuse_changes_to_raw
+from pushctl.core.writing import check_json, header_pairs, own_options, refuse_changes_to_raw
+from pushctl.vendors._huawei.clicks import click_action
 
 if TYPE_CHECKING:
     from pushctl.core.message import Message
@@ -126,7 +127,7 @@ def build_body(message: Message, targets: tuple[Target, ...], app: Mapping[str, 
         return _raw_body(message, targets)
     inner = {**assigned(_message(message, app), message.assignments), **_aim(targets)}
     body: dict[str, Any] = {"validate_only": message.validate_only, "message": inner}
-    if (review := _options(message).get("review")) is not None:
+    if (review := own_options(message, "hms", OPTIONS).get("review")) is not None:
         body["review"] = review
     check_json(body)
     return body
@@ -188,7 +189,7 @@ def _as_text(data: Mapping[str, Any]) -> str:
 
 
 def _android(message: Message) -> dict[str, Any]:
-    options = _options(message)
+    options = own_options(message, "hms", OPTIONS)
     return _said(
         {
             "collapse_key": _collapse_key(message.collapse),
@@ -233,60 +234,6 @@ def _collapse_key(collapse: str | None) -> int | None:
             where="--collapse",
         )
     return int(text)
-
-
-def click_action(click: str, app: Mapping[str, str]) -> dict[str, Any]:
-    """What a tap does: 3 opens the app, 2 a web page, 1 a page of the app by its intent.
-
-    :raises UsageError: for a click that is none of these, and for an activity of an unknown package.
-    """
-    kind, _, rest = click.partition(":")
-    if click == "app":
-        return {"type": 3}
-    if kind == "url" and rest:
-        return {"type": 2, "url": rest}
-    if kind == "activity" and rest:
-        return {"type": 1, "intent": f"intent:#Intent;component={_component(rest, app)};end"}
-    if kind == "intent" and rest:  # an intent's own URI may begin with intent:, too
-        return {"type": 1, "intent": click if rest.startswith(("//", "#Intent")) else rest}
-    raise UsageError(
-        f"--click {click!r} is none of app, url:URL, activity:NAME and intent:URI.",
-        "Write --click app, --click url:https://example.com, or --click activity:.DetailActivity.",
-        rule="click",
-        where="--click",
-    )
-
-
-def _component(name: str, app: Mapping[str, str]) -> str:
-    """``package/class``, as android.content.Intent writes a component into a URI."""
-    if "/" in name:
-        return name
-    package = app.get("package_name")
-    if not package:
-        raise UsageError(
-            f"--click activity:{name} needs the app's package, and the profile does not say it.",
-            "Add package_name to the profile's [app] table, or write activity:com.example.app/.Detail.",
-            rule="click-package",
-            where="--click",
-        )
-    return f"{package}/{name}"
-
-
-def _options(message: Message) -> Mapping[str, Any]:
-    """``[hms]`` of a message file. Raises ``UsageError`` for a key that is not known."""
-    options = message.options.get("hms", {})
-    for key in options:
-        if key not in OPTIONS:
-            import difflib
-
-            close = difflib.get_close_matches(key, OPTIONS, n=1)
-            raise UsageError(
-                f"[hms] has no field {key!r}.",
-                f"Did you mean {close[0]}?" if close else f"Known: {', '.join(OPTIONS)}; --set reaches any other.",
-                rule="unknown-option",
-                where=f"hms.{key}",
-            )
-    return options
 
 
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:

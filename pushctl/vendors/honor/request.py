@@ -15,7 +15,8 @@ from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.core.vendor import Account, Env, Grant, Job
 from pushctl.core.wire import Request, encode_json
-from pushctl.core.writing import check_json, header_pairs, refuse_changes_to_raw
+from pushctl.core.writing import check_json, header_pairs, own_options, refuse_changes_to_raw
+from pushctl.vendors._huawei.clicks import click_action
 
 if TYPE_CHECKING:
     from pushctl.core.message import Message
@@ -146,7 +147,7 @@ def _as_text(data: Mapping[str, Any]) -> str:
 
 
 def _android(message: Message) -> dict[str, Any]:
-    options = _options(message)
+    options = own_options(message, "honor", OPTIONS)
     return _said(
         {
             "ttl": None if message.ttl is None else f"{message.ttl}s",
@@ -169,60 +170,6 @@ def _notification(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
             "tag": message.collapse,
         }
     )
-
-
-def click_action(click: str, app: Mapping[str, str]) -> dict[str, Any]:
-    """What a tap does: 3 opens the app, 2 a web page, 1 a page of the app by its intent.
-
-    :raises UsageError: for a click that is none of these, and for an activity of an unknown package.
-    """
-    kind, _, rest = click.partition(":")
-    if click == "app":
-        return {"type": 3}
-    if kind == "url" and rest:
-        return {"type": 2, "url": rest}
-    if kind == "activity" and rest:
-        return {"type": 1, "intent": f"intent:#Intent;component={_component(rest, app)};end"}
-    if kind == "intent" and rest:  # an intent's own URI may begin with intent:, too
-        return {"type": 1, "intent": click if rest.startswith(("//", "#Intent")) else rest}
-    raise UsageError(
-        f"--click {click!r} is none of app, url:URL, activity:NAME and intent:URI.",
-        "Write --click app, --click url:https://example.com, or --click activity:.DetailActivity.",
-        rule="click",
-        where="--click",
-    )
-
-
-def _component(name: str, app: Mapping[str, str]) -> str:
-    """``package/class``, as android.content.Intent writes a component into a URI."""
-    if "/" in name:
-        return name
-    package = app.get("package_name")
-    if not package:
-        raise UsageError(
-            f"--click activity:{name} needs the app's package, and the profile does not say it.",
-            "Add package_name to the profile's [app] table, or write activity:com.example.app/.Detail.",
-            rule="click-package",
-            where="--click",
-        )
-    return f"{package}/{name}"
-
-
-def _options(message: Message) -> Mapping[str, Any]:
-    """``[honor]`` of a message file. Raises ``UsageError`` for a key that is not known."""
-    options = message.options.get("honor", {})
-    for key in options:
-        if key not in OPTIONS:
-            import difflib
-
-            close = difflib.get_close_matches(key, OPTIONS, n=1)
-            raise UsageError(
-                f"[honor] has no field {key!r}.",
-                f"Did you mean {close[0]}?" if close else f"Known: {', '.join(OPTIONS)}; --set reaches any other.",
-                rule="unknown-option",
-                where=f"honor.{key}",
-            )
-    return options
 
 
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
