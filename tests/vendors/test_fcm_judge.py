@@ -251,6 +251,10 @@ def test_the_answers_own_words_are_told() -> None:
     limit = {"@type": RPC + "QuotaFailure", "violations": [{"subject": "device", "description": "Too many."}]}
     told = {
         "permission": error(403, "PERMISSION_DENIED", "x", missing),
+        "impersonation": error(403, "X", "x", info("X", permission="iam.serviceAccounts.getAccessToken")),
+        "gcloud's project": error(403, "X", disabled, info("SERVICE_DISABLED", consumer="projects/764086051850")),
+        "no quota project": error(403, "X", "The fcm.googleapis.com API requires a quota project, which is not set."),
+        "another API": error(403, "X", disabled, info("SERVICE_DISABLED", service="fcmdata.googleapis.com")),
         "address in words": error(403, "PERMISSION_DENIED", disabled),
         "address apart": error(403, "X", "x", info("SERVICE_DISABLED", activationUrl="https://a.b/c")),
         "address as help": error(403, "X", disabled, {"@type": RPC + "Help", "links": [{"url": "https://h.i/j"}]}),
@@ -262,6 +266,11 @@ def test_the_answers_own_words_are_told() -> None:
     }
     assert {name: says(answer).detail for name, answer in told.items()} == {
         "permission": "Missing: cloudmessaging.messages.create on projects/demo.",
+        "impersonation": "Missing: iam.serviceAccounts.getAccessToken. Grant Service Account Token Creator "
+        "(roles/iam.serviceAccountTokenCreator) on the account itself.",
+        "gcloud's project": "The project that pays is gcloud's own: name one of yours in app.quota_project_id.",
+        "no quota project": "The project that pays is gcloud's own: name one of yours in app.quota_project_id.",
+        "another API": "Enable fcmdata.googleapis.com at https://a.b/c?p=1",
         "address in words": "Enable it at https://a.b/c?p=1",
         "address apart": "Enable it at https://a.b/c",
         "address as help": "Enable it at https://h.i/j",
@@ -271,6 +280,42 @@ def test_the_answers_own_words_are_told() -> None:
         "words": "FCM says: 'Something of its own'",
         "nothing new": "",
     }
+
+
+@pytest.mark.parametrize("reason", ["", "SomethingNew", "Unregistered"])
+def test_what_apns_calls_gone_is_dead_whatever_the_reason_is_called(reason: str) -> None:
+    gone = {"@type": "type.googleapis.com/google.firebase.fcm.v1.ApnsError", "statusCode": 410, "reason": reason}
+    judged = says(
+        error(400, "INVALID_ARGUMENT", "Request contains an invalid argument.", fcm("INVALID_ARGUMENT"), gone)
+    )
+
+    assert (judged.code, judged.token_dead) == ("ApnsError/Unregistered", True)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "code", "dead"),
+    [
+        (
+            400,
+            "The registration token is not a valid FCM registration token",
+            "INVALID_ARGUMENT/registration-token",
+            True,
+        ),
+        (401, "Request had invalid authentication credentials.", "UNAUTHENTICATED", False),
+        (403, "Permission 'x' denied on resource 'y' (or it may not exist).", "IAM_PERMISSION_DENIED", False),
+        (404, "Requested entity was not found.", "NOT_FOUND", None),
+        (429, "Quota exceeded", "RESOURCE_EXHAUSTED", False),
+        (503, "Backend error", "UNAVAILABLE", False),
+    ],
+)
+def test_the_older_form_of_errors_has_no_status_word_and_is_read(
+    status: int, words: str, code: str, dead: bool | None
+) -> None:
+    row = {"domain": "global", "reason": "x", "message": words}
+    body = json.dumps({"error": {"errors": [row], "code": status, "message": words}}).encode()
+    judged = says(Response(status, (), body))
+
+    assert (judged.code, judged.token_dead) == (code, dead)
 
 
 def test_an_unlisted_code_is_a_refusal_with_the_vendors_own_text() -> None:

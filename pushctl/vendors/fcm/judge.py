@@ -138,7 +138,24 @@ def _judgement(status: int, body: bytes, auth: bool, google: bool) -> Judgement:
 _interned = lru_cache(maxsize=512)(_judgement)
 
 
+_CANONICAL: Mapping[int, str] = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    409: "ALREADY_EXISTS",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+    504: "DEADLINE_EXCEEDED",
+}
+"""The status word that an HTTP status stands for (google/rpc/code.proto): the older form of errors, which clients get
+that do not ask for version 2, has a list ``errors`` and no such word."""
+
+
 def _google_error(status: int, parts: Details) -> Judgement:
+    if not parts.status:
+        parts = replace(parts, status=_CANONICAL.get(status, ""))
     entry = _entry_of(parts, status)
     detail = judge_details.told(parts, _apns_means(parts))
     code = parts.fcm or parts.reason or parts.status or f"HTTP_{status}"
@@ -170,8 +187,13 @@ def _entry_of(parts: Details, status: int) -> Entry | None:
 
 def _refined(parts: Details, status: int) -> Entry | None:
     """Which INVALID_ARGUMENT it is: APNs' reason, the field, the words; API keys are refused with this status, too."""
-    if parts.apns is not None and (entry := CATALOGUE.find(f"ApnsError/{parts.apns[1]}")):
-        return entry
+    if parts.apns is not None:
+        status_of_apns, reason = parts.apns
+        entry = CATALOGUE.find(f"ApnsError/{reason}")
+        if entry is None and status_of_apns == _GONE:
+            entry = CATALOGUE.find("ApnsError/Unregistered")
+        if entry is not None:
+            return entry
     if not parts.fcm and parts.reason and (entry := CATALOGUE.find(parts.reason, status)):
         return entry
     # "Invalid value at 'message.token' (TYPE_STRING), 1": the JSON type is wrong, and that says nothing of a token.
@@ -183,6 +205,8 @@ def _refined(parts: Details, status: int) -> Entry | None:
     return CATALOGUE.find("INVALID_ARGUMENT/no-details" if bare else "INVALID_ARGUMENT", status)
 
 
+_GONE = 410
+"""APNs' status for tokens that are no longer active, whatever the reason is called."""
 _JSON_TYPE = "(TYPE_"
 _OF_TYPES = ("INVALID_ARGUMENT/data-value-type", "INVALID_ARGUMENT/value")
 

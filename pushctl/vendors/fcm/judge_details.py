@@ -110,8 +110,14 @@ def _sentences(parts: Details, apns_means: str) -> Iterator[str]:
     permission, resource = parts.metadata.get("permission"), parts.metadata.get("resource")
     if permission:
         yield f"Missing: {one_line(permission)}{f' on {one_line(resource)}' if resource else ''}."
+        if permission == "iam.serviceAccounts.getAccessToken":
+            yield "Grant Service Account Token Creator (roles/iam.serviceAccountTokenCreator) on the account itself."
+    elif _is_gclouds(parts):
+        yield "The project that pays is gcloud's own: name one of yours in app.quota_project_id."
     elif address := _activation(parts):
-        yield f"Enable it at {address}"
+        service = parts.metadata.get("service", "")
+        named = "it" if service in ("", "fcm.googleapis.com") else one_line(service)
+        yield f"Enable {named} at {address}"
     elif limits := _limits(parts):
         yield f"The limit: {limits.rstrip('.')}."
     elif parts.violations:
@@ -155,6 +161,16 @@ def _activation(parts: Details) -> str:
     address = next((one for one in said if _ADDRESS.fullmatch(one)), "")
     found = _ADDRESS.search(parts.message)
     return address or (found[0].rstrip(".") if found else "")
+
+
+_GCLOUD = ("projects/764086051850", "projects/32555940559")
+"""The projects of gcloud's own OAuth clients, for application-default and for plain logins: they have no Firebase."""
+
+
+def _is_gclouds(parts: Details) -> bool:
+    """Whether a login's calls are charged to gcloud's project, since no quota project is named. (cloud.google.com/docs/
+    authentication/adc-troubleshooting/user-creds)"""
+    return parts.metadata.get("consumer") in _GCLOUD or "requires a quota project" in parts.message
 
 
 def _limits(parts: Details) -> str:
