@@ -36,9 +36,9 @@ def option(*names: str, help: str, panel: str = "Options", metavar: str | None =
     return typer.Option(*names, help=help, rich_help_panel=panel, metavar=metavar, show_default=False, **settings)
 
 
-def argument(metavar: str, help: str) -> Any:  # noqa: A002
+def argument(metavar: str, help: str, **settings: Any) -> Any:  # noqa: A002
     """A positional argument."""
-    return typer.Argument(metavar=metavar, help=help, show_default=False)
+    return typer.Argument(metavar=metavar, help=help, show_default=False, **settings)
 
 
 @dataclass(frozen=True, slots=True)

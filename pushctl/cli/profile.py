@@ -92,7 +92,9 @@ def add(
 )
 def import_(
     cli: Cli,
-    file: Annotated[list[Path], argument("FILE…", "What the service's console gave you, and the app's own.")],
+    file: Annotated[  # whether it can be read is told by the flow, in our words
+        list[Path], argument("FILE…", "What the service's console gave you, and the app's own.", readable=False)
+    ],
     name: Annotated[str, option("--name", metavar="NAME", help="What the profile shall be called.")] = "",
     vendor: Annotated[
         str | None, option("--vendor", metavar="VENDOR", help="Whose profile, where the files fit several vendors.")

@@ -29,7 +29,7 @@ def read_file(path: Path, what: str, *, rule: str, where: str = "", relative_to:
     except FileNotFoundError:
         raise wrong(f"there is no file {path}.", f"Correct the path; it is relative to {relative_to}.") from None
     except PermissionError:
-        if path.is_dir():  # what Windows says of a folder
+        if os.path.isdir(path):  # noqa: PTH112 - what Windows says of a folder; Path would raise once more
             raise wrong(f"{path} is a folder, not a file.", "Name the file in it.") from None
         raise wrong(
             f"this user may not read {path}.", f"Give yourself the right to read it: chmod u+r {path}"

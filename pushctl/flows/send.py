@@ -120,9 +120,8 @@ class Run:
             self._proven = self._proven or (current and renew == "no")
             yield from self._record(attempt.job, request, reply, verdicts)
             return
-        self._again.append(
-            _Attempt(attempt.job, before=(request, reply, verdicts))
-        )  # also when Ctrl-C ends what follows
+        # Noted down first: Ctrl-C may end what follows, and this answer is not to be lost.
+        self._again.append(_Attempt(attempt.job, before=(request, reply, verdicts)))
         if current:  # the first answer that says so renews for all the others
             self._generation += 1
             self._proven = False  # a new grant that is refused as well is not replaced by yet another
