@@ -118,6 +118,7 @@ def test_a_device_that_is_subscribed_already_is_accepted_and_it_is_said() -> Non
 
     assert found.exit_code is ExitCode.ACCEPTED
     assert found.verdicts[0].says.detail == "It was subscribed already."
+    assert ("subscribed already", "1") in found.facts
     assert found.verdicts[0].says.http_status == 409
 
 

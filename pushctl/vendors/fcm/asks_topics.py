@@ -32,6 +32,7 @@ _BATCH = 1000
 _PAGES = 25
 _NOT_THERE = frozenset({"SERVICE_DISABLED", "UNIMPLEMENTED", "HTTP_404_HTML"})
 """Answers that say: this API is not to be had here. ``NOT_FOUND`` is none of them: it is about project or token."""
+_ALREADY = "ALREADY_EXISTS"
 _FOR_ALL = frozenset(
     {"UNAUTHENTICATED", "ACCESS_TOKEN_EXPIRED", "ACCESS_TOKEN_TYPE_UNSUPPORTED", "CREDENTIALS_MISSING"}
 )
@@ -110,7 +111,9 @@ def _change(account: Account, question: Question, grant: Grant | None, call: str
     if old:
         verdicts, findings = (yield from _in_batches(account, grant, call, topic, targets, verdicts)), _told(old)
     said = ("api", "iid batch" if old else "topicSubscriptions")
-    return Answer(_worst(verdicts), (("topic", topic), said), findings, tuple(verdicts))
+    before = sum(one.says.code == _ALREADY for one in verdicts)
+    already = (("subscribed already", str(before)),) if before else ()
+    return Answer(_worst(verdicts), (("topic", topic), said, *already), findings, tuple(verdicts))
 
 
 def _one_by_one(account: Account, grant: Grant | None, call: str, topic: str, targets: Sequence[Target]) -> Steps:
@@ -119,7 +122,7 @@ def _one_by_one(account: Account, grant: Grant | None, call: str, topic: str, ta
     for number, target in enumerate(targets, 1):
         reply = yield _subscription(account, grant, call, topic, target)
         verdict = judge.judge(call, reply, (target,))[0]
-        if verdict.says.code == "ALREADY_EXISTS":
+        if verdict.says.code == _ALREADY:
             told = replace(verdict.says, outcome="accepted", category=None, token_dead=None, retryable=False)
             verdict = replace(verdict, says=replace(told, detail="It was subscribed already."))
         verdicts.append(verdict)
