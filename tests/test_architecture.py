@@ -63,7 +63,7 @@ def test_core_needs_the_standard_library_only(path: Path) -> None:
 def test_a_vendor_knows_no_other_vendor_and_its_emulator_no_sibling(path: Path) -> None:
     inside = {name for name in imported(path) if name.startswith("pushctl.vendors.")}
     folder = path.parent.name
-    if folder != "vendors":
+    if folder != "vendors":  # _huawei: one family's protocol; _tokens: what strangers' tokens look like
         assert {name.split(".")[2] for name in inside} <= {folder, "_huawei", "_tokens"}
     if path.name.startswith("emulator"):
         assert all(name.split(".")[3].startswith("emulator") for name in inside if len(name.split(".")) > 3)

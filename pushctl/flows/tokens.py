@@ -94,7 +94,7 @@ def _from_json(line: str, where: str) -> str:
 class Inspection:
     """What can be said of a token without asking anybody.
 
-    :ivar looks_like: vendor and words, for every shape that it has.
+    :ivar looks_like: service and words, for every service whose tokens look so; also one that pushctl cannot push to.
     :ivar vendor: whose rules it was held to, or None.
     """
 
@@ -118,9 +118,8 @@ def inspect(token: str, vendor: Vendor | None = None) -> Inspection:
     from pushctl.core.message import Target
     from pushctl.vendors import _tokens, registry
 
-    alike = tuple((name, f"{name}: {words}") for name, words in _tokens.looks_like(token))
-    known = dict.fromkeys(name for name, _ in alike)
-    only = next(iter(known)) if len(known) == 1 else ""
+    alike = tuple((shape.service, f"{shape.service}: {shape.told}") for shape in _tokens.looks_like(token))
+    only = alike[0][0] if len(alike) == 1 else ""
     judge = vendor or (registry.load(only) if only in registry.VENDORS else None)
     findings = tuple(judge.lint_target(None, Target("token", token))) if judge else ()
     return Inspection(token, alike, findings, judge.card.id if vendor and judge else None)

@@ -233,6 +233,7 @@ TOKEN_FAULTS: list[tuple[str, str]] = [
     ("token-of-hms", HMS),
     ("token-of-hms", "0123456789abcdefABCDEF0123456789"),
     ("token-of-honor", "BAEAAAAAB." + "a" * 80),
+    ("token-of-another", "15985112220221500102621"),
     ("token-shape", "some-token"),
     ("token-shape", "MAMzLg"),
 ]

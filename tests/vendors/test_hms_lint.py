@@ -203,6 +203,7 @@ TOKENS: list[tuple[str, str]] = [
     ("token-of-harmony", "MAMzLg" + "a+/b" * 26 + "aa"),
     ("token-of-harmony", "MAAAL" + "x" * 107),
     ("token-of-honor", "BAEAAAAAB.j" + "x" * 117),
+    ("token-of-another", "OPPO_CN_" + "0a" * 16),
     ("token-shape", "short"),
     ("token-shape", "x" * 300),
 ]

@@ -165,8 +165,10 @@ TARGETS: list[tuple[str, Target]] = [
     ("token-of-fcm", Target("token", "cxX1234567:APA91" + "b" * 130)),
     ("token-of-fcm", Target("token", "APA91" + "b" * 130)),
     ("token-of-apns", Target("token", "ab" * 32)),
-    ("token-of-huawei", Target("token", "IQAAAACy0" + "x" * 121)),
-    ("token-of-huawei", Target("token", "MAMzLgIkEUK2h" + "x/+" * 30 + "=")),
+    ("token-of-hms", Target("token", "IQAAAACy0" + "x" * 121)),
+    ("token-of-harmony", Target("token", "MAMzLgIkEUK2h" + "x/+" * 30 + "=")),
+    ("token-of-another", Target("token", "OPPO_CN_" + "0a" * 16)),
+    ("token-of-another", Target("token", "0a" * 16)),
     ("token-shape", Target("token", "BAEAAAAAB.jshort")),
     ("token-shape", Target("token", "something")),
 ]

@@ -67,10 +67,12 @@ def _not_hex(token: str, where: str) -> Finding:
     size = _base64_size(token)
     if size is not None:
         return RULES["token-base64"].finding(where, length=len(token), size=size, digits=2 * size)
+    from pushctl.vendors import _tokens  # only a mistake needs it
+
     position = next(index for index, letter in enumerate(token) if letter not in _HEX)
-    hint = "It looks like a token of FCM: push to it with a profile of that vendor."
-    if not (":" in token and len(token) > 100):
-        hint = "Copy the token again, as the app logs it in hexadecimal."
+    hint = "Copy the token again, as the app logs it in hexadecimal."
+    if alike := _tokens.looks_like(token):
+        hint = f"It looks like {alike[0].told}; push to it with a profile of that service."
     return RULES["token-not-hex"].finding(where, letter=short(token[position]), position=position + 1, hint=hint)
 
 

@@ -21,12 +21,7 @@ if TYPE_CHECKING:
     from pushctl.core.message import Target
     from pushctl.core.vendor import Account
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]{100,}")
-_BEGINNING = re.compile(r"[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]*")
-_FID = re.compile(r"[cdef][A-Za-z0-9_-]{21}")
 _SERVER_KEY = re.compile(r"AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{134}")
-_EXPO = re.compile(r"Expo(nent)?PushToken\[.*\]?")
-_OLD = re.compile(r"APA91[A-Za-z0-9_-]{50,}")
 _SECRETS = (
     (re.compile(r"ya29\..+"), "an OAuth access token"),
     (re.compile(r"AIza[0-9A-Za-z_-]{35}"), "an API key"),
@@ -53,40 +48,31 @@ def lint_target(account: Account | None, target: Target) -> Iterator[Finding]:  
 
 def _token(token: str) -> Iterator[Finding]:
     """One finding at most: the first thing that is wrong with the token."""
-    where = f"token {token[:8]!r}…" if len(token) > 24 else "token"
+    where, form = _tokens.place(token), _form(token)
     if _SERVER_KEY.fullmatch(token):
         yield RULES["token-is-server-key"].finding("token")
     elif what := next((name for shape, name in _SECRETS if shape.fullmatch(token.strip())), None):
         yield RULES["token-is-secret"].finding("token", what=what)
-    elif _TOKEN.fullmatch(token) and len(token) >= _USUAL:
+    elif form == "token" and len(token) >= _USUAL:
         return
-    elif finding := _pasted(token, "token", where):
-        yield finding
-    elif "apns" in (owners := _tokens.owners(token)):
-        yield RULES["token-of-apns"].finding(where, length=len(token))
-    elif _EXPO.fullmatch(token):
-        yield RULES["token-is-expo"].finding(where)
-    elif _FID.fullmatch(token):
+    elif fault := _tokens.pasted(token):
+        yield RULES[fault[0]].finding(where, **fault[1])
+    elif form == "fid":
         yield RULES["token-is-fid"].finding(where)
-    elif vendor := next((name for name in owners if name != "fcm"), None):
-        yield RULES["token-is-foreign"].finding(where, vendor=vendor)
-    elif _OLD.fullmatch(token):
+    elif form == "old":
         yield RULES["token-old"].finding(where)
-    elif _BEGINNING.fullmatch(token):
+    elif form in ("token", "cut"):
         yield RULES["token-cut"].finding(where, length=len(token))
+    elif finding := _tokens.of_another(token, "fcm", RULES):
+        yield finding
     else:
         yield RULES["token-shape"].finding(where, why=_odd(token))
 
 
-def _pasted(value: str, kind: str, where: str) -> Finding | None:
-    """What came along when the value was copied."""
-    if (flaw := _tokens.pasted(value)) is not None:
-        rule = "target-empty" if flaw[0] == "token-empty" and kind != "token" else flaw[0]
-        return RULES[rule].finding(where, kind=kind, **flaw[1])
-    for sign, fix in (("\\", "remove the backslashes"), ("%3A", "write : for %3A")):
-        if sign.casefold() in value.casefold():
-            return RULES["token-escaped"].finding(where, what=short(sign), fix=fix)
-    return None
+def _form(token: str) -> str:
+    """Which of FCM's forms it has (``token``, ``cut``, ``odd``, ``old``, ``fid``), "" for none."""
+    shape = _tokens.own(token, "fcm")
+    return shape.form if shape else ""
 
 
 def _odd(token: str) -> str:
@@ -104,9 +90,12 @@ def _odd(token: str) -> str:
 
 
 def _fid(fid: str) -> Iterator[Finding]:
-    if _BEGINNING.fullmatch(fid):
+    form = _form(fid)
+    if form in ("token", "cut"):
         yield RULES["fid-is-token"].finding("fid")
-    elif finding := _pasted(fid, "fid", "fid"):
-        yield finding
-    elif not _FID.fullmatch(fid):
+    elif not fid:
+        yield RULES["target-empty"].finding("fid", kind="fid")
+    elif fault := _tokens.pasted(fid):
+        yield RULES[fault[0]].finding("fid", **fault[1])
+    elif form != "fid":
         yield RULES["fid-shape"].finding("fid")

@@ -21,13 +21,13 @@ def lint_target(target: Target) -> Iterator[Finding]:
     """What is wrong with the target itself, whatever it is sent. At most one finding: the first thing that is wrong
     with the token, or that it looks like another service's."""
     token = target.value
-    where = f"token {token[:8]!r}…" if len(token) > 8 else "token"
     if target.kind != "token":
         yield RULES["target-kind"].finding(target.kind, kind=target.kind)
-    elif (flaw := _tokens.pasted(token)) is not None:
-        yield RULES[flaw[0]].finding(where, **flaw[1])
-    elif "harmony" not in (owners := _tokens.owners(token)):
-        if owners and f"token-of-{owners[0]}" in RULES:
-            yield RULES[f"token-of-{owners[0]}"].finding(where)
-        else:
-            yield RULES["token-shape"].finding(where, length=len(token))
+    elif fault := _tokens.pasted(token):
+        yield RULES[fault[0]].finding(_tokens.place(token), **fault[1])
+    elif _tokens.own(token, "harmony"):
+        return
+    elif finding := _tokens.of_another(token, "harmony", RULES):
+        yield finding
+    else:
+        yield RULES["token-shape"].finding(_tokens.place(token), length=len(token))

@@ -67,14 +67,11 @@ def condition_fault(condition: str) -> str:
 
 def _token(token: str) -> Iterator[Finding]:
     """One finding at most: the first thing that is wrong with the token, or that it looks like another's."""
-    where = f"token {token[:8]!r}…" if len(token) > 8 else "token"
-    if (flaw := _tokens.pasted(token)) is not None:
-        yield RULES[flaw[0]].finding(where, **flaw[1])
+    if fault := _tokens.pasted(token):
+        yield RULES[fault[0]].finding(_tokens.place(token), **fault[1])
+    elif _tokens.own(token, "hms"):
         return
-    owners = _tokens.owners(token)
-    if "hms" in owners:
-        return
-    if owners and f"token-of-{owners[0]}" in RULES:
-        yield RULES[f"token-of-{owners[0]}"].finding(where)
+    elif finding := _tokens.of_another(token, "hms", RULES):
+        yield finding
     else:
-        yield RULES["token-shape"].finding(where, length=len(token))
+        yield RULES["token-shape"].finding(_tokens.place(token), length=len(token))

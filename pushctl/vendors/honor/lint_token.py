@@ -17,20 +17,13 @@ if TYPE_CHECKING:
 def lint_target(target: Target) -> Iterator[Finding]:
     """What is wrong with the target itself, whatever it is sent. At most one finding: the first."""
     token = target.value
-    where = f"token {token[:8]!r}…" if len(token) > 8 else "token"
     if target.kind != "token":
         yield RULES["target-kind"].finding(target.kind, kind=target.kind)
-    elif (flaw := _tokens.pasted(token)) is not None:
-        yield RULES[flaw[0]].finding(where, **flaw[1])
-    elif "honor" not in (owners := _tokens.owners(token)):
-        yield from _stranger(token, owners, where)
-
-
-def _stranger(token: str, owners: tuple[str, ...], where: str) -> Iterator[Finding]:
-    """A token of another form than Honor's: whose it looks like, if it looks like anybody's."""
-    if {"hms", "harmony"} & set(owners):
-        yield RULES["token-of-huawei"].finding(where)
-    elif owners:
-        yield RULES[f"token-of-{owners[0]}"].finding(where)
+    elif fault := _tokens.pasted(token):
+        yield RULES[fault[0]].finding(_tokens.place(token), **fault[1])
+    elif _tokens.own(token, "honor"):
+        return
+    elif finding := _tokens.of_another(token, "honor", RULES):
+        yield finding
     else:
-        yield RULES["token-shape"].finding(where, length=len(token))
+        yield RULES["token-shape"].finding(_tokens.place(token), length=len(token))
