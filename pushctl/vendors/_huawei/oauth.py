@@ -54,7 +54,7 @@ def token_of(reply: Reply) -> tuple[str, float] | None:
     token = (document or {}).get("access_token")
     if document is None or document.get("error") or not isinstance(token, str) or not token.strip():
         return None
-    if not token.isascii() or not token.isprintable():
+    if not token.isascii() or not token.isprintable() or " " in token:
         return None  # it could not stand in a header
     return token, _seconds(document.get("expires_in"))
 

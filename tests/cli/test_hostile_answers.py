@@ -1,0 +1,220 @@
+"""Whatever a server answers, and however it stops: a verdict, a valid document, no traceback, nothing lost."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from loopback import TOKEN, Loopback, http, loopback
+
+PROJECT = Path(__file__).parents[2]
+SAMPLES = PROJECT / "profiles"
+PROFILES = {"fcm": "fcm-other-credentials", "hms": "hms-oauth", "harmony": "harmony", "honor": "honor"}
+ENVIRON = {"HONOR_CLIENT_SECRET": "not-a-real-secret", "FCM_TOKEN": "ya29.not-a-real-token"}
+DEVICE = {
+    "fcm": "f" * 22 + ":APA91b" + "A" * 134,
+    "hms": "IQAAAA" + "A" * 120,
+    "harmony": "MAMzLg" + "A" * 100,
+    "honor": "BAEAAAAAB." + "A" * 120,
+}
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    with loopback() as running:
+        yield running
+
+
+def send(pushctl: Any, server: Loopback, vendor: str, *argv: str) -> dict[str, Any]:
+    """A push to this server; its document."""
+    told = ["send", *to(server, vendor), "-t", DEVICE[vendor], "--title", "Hi", "--body", "There", *argv, "--json"]
+    return document(pushctl(*told, env=ENVIRON))
+
+
+def to(server: Loopback, vendor: str) -> list[str]:
+    profile = str(SAMPLES / f"{PROFILES.get(vendor, vendor)}.toml")
+    return ["-p", profile, "--endpoint", server.url, "--timeout", "3s"]
+
+
+def document(ran: Any) -> dict[str, Any]:
+    """What was printed: one JSON document without NaN, which says its own exit code."""
+    assert "internal error:" not in ran.out + ran.err
+    found: dict[str, Any] = json.loads(ran.out, parse_constant=no_constant)
+    assert (ran.code, ran.code == 0) == (found["exit_code"], found["ok"]), ran.out
+    return found
+
+
+def no_constant(name: str) -> None:
+    raise AssertionError(f"{name} is no JSON")
+
+
+def code_of(vendor: str) -> str:
+    return {"fcm": "NOT_FCM", "hms": "NOT_HUAWEI", "hon": "NOT_HONOR"}[vendor[:3]]
+
+
+JSON = "content-type: application/json"
+ANSWERS: list[tuple[str, bytes, str, str]] = [  # a name, the answer, its code ("" for "not the vendor"), what is said
+    ("nothing", b"", "CLOSED", "closed the connection without an answer"),
+    ("no HTTP", b"SSH-2.0-OpenSSH\r\n\r\n", "PROTOCOL", "no HTTP"),
+    ("an empty success", http(b""), "", "with an empty body"),
+    ("a cut body", http(b'{"code":', length=100), "CLOSED", "in the middle of its answer"),
+    ("a wrong length", http(b'{"code":"80000000"}', length=5), "", "with the body"),
+    ("a negative length", http(b"{}", length=-1), "PROTOCOL", "no HTTP"),
+    ("a login page", http(b"<html><title>Sign in</title></html>"), "", "an HTML page headed 'Sign in'"),
+    ("gzip of garbage", http(b"garbage", "200 OK", "content-encoding: gzip"), "PROTOCOL", "cannot be unpacked"),
+    ("a gzip bomb", http(gzip.compress(bytes(9 << 20)), "200 OK", "content-encoding: gzip"), "PROTOCOL", "8 MiB"),
+    ("9 MiB", http(b'{"a":"' + b"x" * (9 << 20) + b'"}'), "PROTOCOL", "more than 8 MiB"),
+    ("no object", http(b"[1]", "200 OK", JSON), "", "with the body '[1]'"),
+    ("NaN", http(b'{"code":NaN,"name":NaN}', "200 OK", JSON), "", "with the body"),
+    ("a huge number", http(b'{"code":' + b"9" * 5000 + b"}", "200 OK", JSON), "", "with the body"),
+    ("endless nesting", http(b'{"a":' * 5000 + b"1" + b"}" * 5000, "200 OK", JSON), "", "with the body"),
+    ("no UTF-8", http(b'{"code":"\xff\xfe"}', "200 OK", JSON), "", "with the body"),
+    (
+        "a redirect",
+        http(b"", "307 Temporary Redirect", "location: https://evil.example/x"),
+        "",
+        "https://evil.example/x",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "code", "said"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
+@pytest.mark.parametrize("vendor", ["fcm", "hms", "honor"])  # HarmonyOS is judged as hms
+def test_an_answer_that_is_none(
+    pushctl: Any, server: Loopback, vendor: str, answer: bytes, code: str, said: str
+) -> None:
+    server.push = answer
+    (row,) = send(pushctl, server, vendor)["results"]
+    assert (row["outcome"], row["sent"], row["code"]) == ("unknown", "maybe", code or code_of(vendor))
+    assert said in row["summary"]
+    assert row["token_dead"] is None
+
+
+@pytest.mark.parametrize(("answer", "code", "said"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
+@pytest.mark.parametrize("vendor", ["hms", "honor"])
+def test_a_token_request_that_is_not_answered_is_no_push_that_may_have_arrived(
+    pushctl: Any, server: Loopback, vendor: str, answer: bytes, code: str, said: str
+) -> None:
+    server.auth = answer
+    (row,) = send(pushctl, server, vendor)["results"]
+    assert (row["outcome"], row["sent"], row["retryable"]) == ("unknown", "no", True)
+    assert (row["code"], said in row["summary"]) == (code or code_of(vendor), True)
+
+
+@pytest.mark.parametrize("token", ['""', "5", "null", '"a b"', '"a\\nb"', '"\\u00e9"', '["x"]'])
+def test_a_token_that_is_none(pushctl: Any, server: Loopback, token: str) -> None:
+    server.auth = http(b'{"access_token":' + token.encode() + b',"expires_in":3600}')
+    for vendor in ("hms", "honor", "fcm-service-account"):
+        ran = pushctl("auth", *to(server, vendor), "--json", env=ENVIRON)
+        found = document(ran)
+        assert (found["outcome"], found["sent"]) == ("unknown", "no"), ran.out
+        assert found["code"] == code_of(vendor)
+
+
+@pytest.mark.parametrize(
+    "life", ['"x"', "-1", "0", "1e400", "9" * 30, "null", "true", "[]", '"NaN"', "NaN", '"1e9999"']
+)
+@pytest.mark.parametrize("vendor", ["hms", "honor"])
+def test_a_life_of_nonsense_is_an_hour(pushctl: Any, server: Loopback, vendor: str, life: str) -> None:
+    server.auth = http(b'{"access_token":"made-by-the-test","expires_in":' + life.encode() + b"}")
+    server.push = http(b'{"code":"80000000","msg":"Success","requestId":"1"}')
+    assert send(pushctl, server, vendor)["results"][0]["outcome"] == "accepted"
+
+
+@pytest.mark.parametrize("after", ["9" * 400, "99999999", "soon", "-5"])
+def test_a_pause_that_nobody_can_mean_is_none(pushctl: Any, server: Loopback, after: str) -> None:
+    body = b'{"error":{"code":503,"status":"UNAVAILABLE","message":"x"}}'
+    server.push = http(body, "503 Service Unavailable", JSON, f"retry-after: {after}")
+    (row,) = send(pushctl, server, "fcm")["results"]
+    assert (row["code"], row["retryable"]) == ("UNAVAILABLE", True)
+    assert "after" not in row["retry_hint"]
+
+
+def test_a_clock_that_is_wrong_by_years_is_told_in_days(pushctl: Any, server: Loopback) -> None:
+    server.push = http(b"{}", "500 Oops", JSON, "date: Mon, 01 Jan 1990 00:00:00 GMT")
+    findings = send(pushctl, server, "harmony")["findings"]
+    assert any("days ahead of the server's" in one["text"] for one in findings)
+
+
+NONSENSE = [
+    b'{"androidDeliveryData":[{"date":{"year":1e400},"data":{"messageOutcomePercents":{"a":'
+    + b"9" * 400
+    + b',"b":NaN,"c":-1}}},5,null],"nextPageToken":"\\ud800"}',
+    b'{"topicSubscriptions":[5,{"topicName":5}],"nextPageToken":"\\ud800","rel":{"topics":[1]}}',
+    b'{"results":[5,{"error":5},{"error":""}]}',
+    b'{"code":"80100000","msg":"{\\"illegalTokens\\":5,\\"success\\":1e400}","errors":[{"index":true},5],"topics":[5]}',
+    b'{"error":{"code":"x","details":{"a":1},"message":[1]}}',
+]
+ASKED = [
+    ("fcm", ["trace", "--app-id", "1:123456789012:android:0a1b2c3d4e5f6789"]),
+    ("fcm", ["token", "inspect", DEVICE["fcm"]]),
+    ("fcm", ["topic", "list", "-t", DEVICE["fcm"]]),
+    ("fcm", ["topic", "subscribe", "news", "-t", DEVICE["fcm"], "-t", DEVICE["fcm"] + "B"]),
+    ("hms", ["token", "inspect", DEVICE["hms"]]),
+    ("hms", ["topic", "list", "-t", DEVICE["hms"]]),
+    ("hms", ["topic", "unsubscribe", "news", "-t", DEVICE["hms"]]),
+    ("harmony", ["revoke", "5", "-t", DEVICE["harmony"]]),
+]
+
+
+@pytest.mark.parametrize(("vendor", "argv"), ASKED, ids=[f"{row[0]} {' '.join(row[1][:2])}" for row in ASKED])
+def test_a_question_survives_every_answer(pushctl: Any, server: Loopback, vendor: str, argv: list[str]) -> None:
+    for answer in (*(row[1] for row in ANSWERS[:8]), *(http(body, "200 OK", JSON) for body in NONSENSE)):
+        server.push = answer
+        document(pushctl(*argv, *to(server, vendor), "--json", env=ENVIRON))
+
+
+@pytest.mark.parametrize("argv", [["topic", "subscribe", "..", "-t", "x"], ["token", "inspect", ".."]])
+def test_what_would_be_a_step_in_a_path_is_not_sent(pushctl: Any, server: Loopback, argv: list[str]) -> None:
+    ran = pushctl(*argv, *to(server, "fcm"), "--json", env=ENVIRON)
+    assert document(ran)["exit_code"] == 2, ran.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one child")
+@pytest.mark.parametrize("vendor", ["fcm-service-account", "hms"])
+def test_ctrl_c_in_the_middle_of_the_token_request(server: Loopback, vendor: str) -> None:
+    server.auth = None
+    argv = ["send", *to(server, vendor), "--timeout", "20s", "-t", DEVICE[vendor[:3]], "--title", "Hi", "--body", "x"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pushctl", *argv, "--json"],
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.asked.wait(20), child.communicate(timeout=5)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=20)
+    finally:
+        child.kill()
+        child.wait()
+    assert child.returncode == 130, out + err
+    assert (json.loads(out)["exit_code"], json.loads(out)["results"], err) == (130, [], "")
+
+
+def test_ctrl_c_while_a_token_is_renewed_loses_no_answer(
+    pushctl: Any, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pushctl.flows.session import Session
+
+    grant = Session.grant
+
+    def interrupted(self: Session, call: str, *, refused: Any = None) -> Any:
+        if refused is not None:
+            raise KeyboardInterrupt
+        return grant(self, call)
+
+    monkeypatch.setattr(Session, "grant", interrupted)
+    server.auth = http(TOKEN)
+    server.push = http(b'{"code":"80200003","msg":"expired","requestId":"1"}', "401 Unauthorized", JSON)
+    found = send(pushctl, server, "hms")
+    assert (found["exit_code"], [row["code"] for row in found["results"]]) == (130, ["80200003"])
