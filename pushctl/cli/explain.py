@@ -169,7 +169,9 @@ def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
         call=response.call or "send",
         target=Target("token", response.target) if response.target else None,
     )
-    cli.console.finish(report)
+    from pushctl.cli import explain_output
+
+    explain_output.show(cli.console, explain_output.without_grants(report, response.call), response.call)
     return report.exit_code
 
 
