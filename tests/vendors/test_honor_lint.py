@@ -122,6 +122,8 @@ BREACHES: list[tuple[str, Message]] = [
     ("silent-with-notification", silent(("android.notification.title", "x"))),
     ("silent-without-data", raw({"android": {"ttl": "1s"}})),
     ("silent-without-data", silent(("data", ""))),
+    ("silent-without-data", raw({"android": None})),
+    ("silent-without-data", raw({})),
     ("ttl-format", sets(("android.ttl", 60))),
     ("ttl-format", sets(("android.ttl", "60"))),
     ("ttl-format", sets(("android.ttl", "-1s"))),

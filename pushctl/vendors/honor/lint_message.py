@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.answers import json_object
 from pushctl.core.payloads import described, is_integer, short, why_not_json
 from pushctl.vendors.honor.judge import RULES
 from pushctl.vendors.honor.request import MOST_TOKENS
@@ -68,7 +69,7 @@ def _data(pushed: Subject) -> Iterator[Finding]:
 
 def _silent(pushed: Subject) -> Iterator[Finding]:
     """A data message has data and no notification object, neither outside nor in android."""
-    if not pushed.document or "message" in pushed.document:
+    if json_object(pushed.body) is None or "message" in pushed.document:
         return
     if pushed.message.silent:
         for path, place in (("notification", pushed.document), ("android.notification", pushed.android)):
