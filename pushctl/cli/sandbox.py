@@ -225,11 +225,12 @@ def _show_addresses(cli: Cli, running: Running, home: Path) -> None:
         *((f"{vendor} keys", str(folder)) for vendor, folder in running.folders.items()),
         ("scenario", running.scenario or "none: every device behaves as 'pushctl sandbox tokens' says"),
     ]
+    first = next(iter(running.folders), "apns")
     view: View = (
         *screens.facts_view(rows, "EMULATED: nothing leaves this machine"),
         *screens.facts_view(facts),
         Paragraph("In another terminal:"),
-        Code(f"export PUSHCTL_SANDBOX={_quoted(str(home))}\npushctl send --sandbox apns --title Hello", "shell"),
+        Code(f"export PUSHCTL_SANDBOX={_quoted(str(home))}\npushctl send --sandbox {first} --title Hello", "shell"),
         Paragraph("Ctrl-C ends it.", "dim"),
     )
     cli.console.show(view, documents.document("sandbox", fields))

@@ -61,4 +61,4 @@ def _show(cli: Cli, found: Inspection, answer: Answer | None, *, emulated: bool 
     cli.console.show(
         token_output.view(found, answer, emulated=emulated), token_output.document(found, answer, emulated=emulated)
     )
-    return found.exit_code if answer is None else answer.exit_code
+    return token_output.exit_code(found, answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.verdict import ExitCode
 from pushctl.output import documents, screens
 from pushctl.output.text import shorten
 from pushctl.output.view import Facts, Headline, View
@@ -30,9 +31,18 @@ def view(found: Inspection, answer: Answer | None, *, emulated: bool = False) ->
     return (*(screens.EMULATED if emulated else ()), head, Facts(tuple(rows)), *problems)
 
 
+def exit_code(found: Inspection, answer: Answer | None) -> ExitCode:
+    """The answer's code; an accepted one that tells of an error (a token of another project) is a bad token all the
+    same."""
+    if answer is None:
+        return found.exit_code
+    wrong = any(finding.level == "error" for finding in answer.findings)
+    return ExitCode.TOKEN if wrong and answer.exit_code is ExitCode.ACCEPTED else answer.exit_code
+
+
 def document(found: Inspection, answer: Answer | None, *, emulated: bool = False) -> dict[str, Any]:
     """``pushctl/token/1``."""
-    code = found.exit_code if answer is None else answer.exit_code
+    code = exit_code(found, answer)
     asked = documents.answer_document(found.vendor or "", answer, emulated=emulated) if answer else None
     return documents.document(
         "token",
