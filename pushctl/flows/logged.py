@@ -18,6 +18,7 @@ _STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})\b[^\r\n]*(?:\r?\n|$)")
 _VERBOSE = re.compile(rb"^< HTTP/[0-9.]+ [0-9]{3}\b", re.MULTILINE)  # what curl -v writes
 _ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _START = re.compile(r"\{\s*[\"']")
+_OPENED = re.compile(r"\{\s*\\*[\"']")
 _WORD = re.compile(r"[A-Za-z0-9_./=-]+")
 
 
@@ -103,13 +104,35 @@ def objects(text: str, depth: int = 0) -> Iterator[Found]:
 
 
 def _json_objects(text: str) -> Iterator[tuple[Found, Any]]:
+    """The JSON objects of a text, each with those inside it. What stands within an object that is no JSON (it is cut
+    off, escaped, Python's) is a part of something else, and never an answer of its own."""
     decoder = json.JSONDecoder()
-    for match in list(re.finditer(r"\{", text))[:_MOST]:
+    place = -1
+    for _ in range(_MOST):
+        start = text.find("{", place if place >= 0 else 0)
+        if start < 0:
+            return
         try:
-            value, end = decoder.raw_decode(text, match.start())
+            value, place = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
+            opaque = _OPENED.match(text, start)
+            closed = _closing(text, start) if opaque else start + 1
+            if closed is None:
+                return
+            place = closed
             continue
-        yield Found(match.start(), end, text[match.start() : end].encode("utf-8", "surrogatepass")), value
+        yield Found(start, place, text[start:place].encode("utf-8", "surrogatepass")), value
+        for inner in _dicts(value):
+            yield Found(start, place, json.dumps(inner, ensure_ascii=False).encode("utf-8", "surrogatepass")), inner
+
+
+def _dicts(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects inside a value, outer before inner; not the value itself."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in items:
+        if isinstance(item, dict):
+            yield item
+        yield from _dicts(item)
 
 
 def _within(value: Any, outer: Found, how: How, depth: int) -> Iterator[Found]:

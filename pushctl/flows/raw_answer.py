@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
 from pushctl.core.finding import Finding
+from pushctl.core.message import Message, Target
 from pushctl.core.report import Report, Result
 from pushctl.core.wire import Goaway, Reply, Response
 from pushctl.flows import logged
 from pushctl.vendors import registry
 
 if TYPE_CHECKING:
-    from pushctl.core.message import Target
     from pushctl.core.vendor import Vendor
     from pushctl.core.verdict import Judgement, Verdict
 
@@ -79,9 +79,12 @@ def judge_raw(
 
 
 def calls_of(machine: Vendor) -> tuple[str, ...]:
-    """The interfaces that answer: ``send``; ``auth`` where tokens are asked for; what the vendor can be asked, by its
-    full name (``topic.list``) and by its family (``topic``); ``receipt`` where the vendor sends receipts."""
+    """The interfaces that answer: ``send`` and what else pushes go to; ``auth`` where tokens are asked for; what the
+    vendor can be asked, by its full name (``topic.list``) and by its family (``topic``); ``receipt`` where the vendor
+    sends receipts."""
     names = {"send", *machine.asks, *(ask.partition(".")[0] for ask in machine.asks)}
+    for kind in machine.card.targets:
+        names |= {job.call for job in machine.plan([(Message(), Target(kind, "x"))])}
     if any("auth" in roles for roles in machine.card.hosts.values()):
         names.add("auth")
     if any(code.startswith("receipt/") for code in machine.catalogue.codes()):
@@ -123,8 +126,16 @@ class _Case:
         return [verdict.says for verdict in self.machine.judge(self.call, reply, None)]
 
     def knows(self, reply: Reply) -> bool:
-        """Whether the vendor reads a success in it, or a code of its catalogue that is more than the HTTP status."""
-        return any(_is_read(one) for one in self.says(reply))
+        """Whether the vendor reads its own word in it: a code of its catalogue that is more than the HTTP status, or a
+        success that names the push."""
+        return any(
+            _is_read(one.says) and bool(one.says.entry or one.says.code or one.message_id)
+            for one in self.machine.judge(self.call, reply, None)
+        )
+
+    def takes(self, reply: Reply) -> bool:
+        """Whether the vendor takes it for a success, as it does with nearly any object that answers a question."""
+        return any(one.outcome == "accepted" for one in self.says(reply))
 
     def readable(self, body: bytes) -> tuple[Reply, list[Finding]]:
         """The answer as given; or, when the vendor cannot read it, with an object inside the text that it can."""
@@ -135,12 +146,13 @@ class _Case:
         # own "code" around the answer) says more.
         own_word = _is_object(body) and any(one.outcome == "refused" and one.entry is None for one in self.says(whole))
         text = body.decode("utf-8", "replace")
-        for found in logged.objects(text):
-            if found.body == body or (own_word and found.how == "json"):
-                continue
-            reply = self.reply(found.body)
-            if self.knows(reply):
-                return reply, [_extracted(found, self.others_behind(text, found.end))]
+        tried = [one for one in logged.objects(text) if one.body != body and not (own_word and one.how == "json")]
+        for fits in (self.knows, self.takes):
+            for found in tried:
+                if fits(reply := self.reply(found.body)):
+                    return reply, [_extracted(found, self.others_behind(text, found.end))]
+            if own_word or self.takes(whole):
+                break
         return whole, []
 
     def others_behind(self, text: str, place: int) -> int:
