@@ -4,13 +4,13 @@ is of the type that a field takes."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
-    from pushctl.core.rules import Rule
+    from pushctl.core.rules import PayloadField, Rule
 
 TYPES: Mapping[str, str] = {
     "string": "a string",
@@ -46,6 +46,14 @@ def finite(digits: str) -> float:
     if abs(value) == inf:
         raise ValueError(f"the number {digits[:20]} is larger than any that can be read")
     return value
+
+
+def parsed(raw: bytes) -> Any:
+    """A body as lenient readers take it, for what it names itself; None when it is no JSON at all (lint says why)."""
+    try:
+        return json.loads(raw.decode())
+    except (ValueError, RecursionError):
+        return None
 
 
 def why_not_json(body: bytes) -> str | None:
@@ -110,6 +118,51 @@ def is_of(value: object, kind: str) -> bool:
     if kind == "number":
         return is_number(value)
     return kind == "any" or isinstance(value, _ONE.get(kind, ()))
+
+
+def table(parent: object, key: str) -> Mapping[str, Any]:
+    """The object under ``key``, empty when there is none or it is something else."""
+    found = parent.get(key) if isinstance(parent, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def objects(parent: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The objects in the array under ``key``, with their places in it."""
+    found = parent.get(key)
+    for place, item in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(item, dict):
+            yield place, item
+
+
+def texts(parent: Mapping[str, Any], key: str) -> list[str]:
+    """The strings in the array under ``key``."""
+    found = parent.get(key)
+    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
+
+
+def of_field(
+    path: str,
+    value: object,
+    field: PayloadField,
+    rules: Mapping[str, Rule],
+    *,
+    own_types: Container[str] = (),
+    own_values: Container[str] = (),
+) -> Iterator[Finding]:
+    """What is wrong with a value by what ``fields.json`` says of its field: the rules ``retired-key``, ``wrong-type``
+    and ``wrong-value`` of the vendor.
+
+    :param own_types: paths whose type has a rule of its own. :param own_values: likewise for values.
+    """
+    if field.retired:
+        yield rules["retired-key"].finding(path, path=path, why=field.retired)
+    if not any(is_of(value, kind) for kind in field.type):
+        if path not in own_types:
+            wanted = " or ".join(TYPES[kind] for kind in field.type)
+            yield rules["wrong-type"].finding(path, path=path, found=described(value), wanted=wanted)
+    elif field.values and value not in field.values and path not in own_values:
+        known = ", ".join(json.dumps(one) for one in field.values)
+        yield rules["wrong-value"].finding(path, path=path, value=short(value), known=known)
 
 
 def close_name(key: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:

@@ -84,6 +84,18 @@ def own_options(message: Message, vendor: str, known: Collection[str]) -> Mappin
     return options
 
 
+def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that have a value: what nobody said is left out of a body. Values are not looked into."""
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def json_text(data: Mapping[str, Any]) -> str:
+    """Custom data as Huawei's family takes it: a JSON object inside a string. Raises ``UsageError`` as
+    :func:`check_json`."""
+    check_json(data)
+    return encode_json(dict(data)).decode()
+
+
 def check_json(body: Mapping[str, Any]) -> None:
     """Raises ``UsageError`` for a body that cannot be written as JSON in UTF-8."""
     try:

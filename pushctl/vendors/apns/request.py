@@ -6,17 +6,17 @@ Sources: Apple's usernotifications/sending-notification-requests-to-apns, …/ge
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
+from pushctl.core.payloads import parsed
 from pushctl.core.secret import Pairs, Text, shown
 from pushctl.core.vendor import Account, Env, Grant, Job
 from pushctl.core.wire import Request
-from pushctl.core.writing import check_json, header_pairs, refuse_changes_to_raw
+from pushctl.core.writing import check_json, filled, header_pairs, refuse_changes_to_raw
 from pushctl.vendors.apns.push_types import PushType, push_types
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def push_type_of(message: Message, target: Target | None = None) -> str:
     if message.silent:
         return "background"
     if message.raw is not None:
-        return derived_push_type(_parsed(message.raw))
+        return derived_push_type(parsed(message.raw))
     return derived_push_type(assigned(_body(message, push_types()["alert"]), message.assignments))
 
 
@@ -212,8 +212,8 @@ def _body(message: Message, push_type: PushType) -> dict[str, Any]:
         )
     live = push_type.id == "liveactivity"
     words = {"title": message.title, "subtitle": message.subtitle, "body": message.body}
-    alert = _said({**words, "sound": message.sound} if live else words)
-    visible = _said(
+    alert = filled({**words, "sound": message.sound} if live else words)
+    visible = filled(
         {
             "alert": alert or None,
             "badge": message.badge,
@@ -223,15 +223,3 @@ def _body(message: Message, push_type: PushType) -> dict[str, Any]:
     )
     aps = {**(push_type.aps or {}), **visible}
     return {**({} if push_type.aps is None and not aps else {"aps": aps}), **message.data}
-
-
-def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _parsed(raw: bytes) -> object:
-    """The payload, or None when it is no JSON; lint says why."""
-    try:
-        return json.loads(raw.decode())
-    except (ValueError, RecursionError):
-        return None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import TYPES, close_name, described, form, is_of, short
+from pushctl.core.payloads import close_name, described, form, objects, of_field, table
 from pushctl.core.wire import encode_json
 from pushctl.vendors.harmony.judge import RULES
 from pushctl.vendors.harmony.lint_push_type import is_of_another_type
-from pushctl.vendors.harmony.lint_subject import FIELDS, Subject, objects
-from pushctl.vendors.harmony.message import table
+from pushctl.vendors.harmony.lint_subject import FIELDS, Subject
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
@@ -75,7 +73,7 @@ def _keys(
         if isinstance(value, dict) and "object" in known[key].type:
             yield from _keys(pushed, path, value, below)
         elif "objects" in known[key].type:
-            for item in objects(found, key):
+            for _, item in objects(found, key):
                 yield from _keys(pushed, path, item, below)
 
 
@@ -100,17 +98,9 @@ def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
 
 
 def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
-    if field.retired:
-        yield RULES["retired-key"].finding(path, path=path, why=field.retired)
-    if not any(is_of(value, kind) for kind in field.type):
-        if path in _OWN_TYPES:
-            yield RULES["data-not-string"].finding(path, path=path, found=described(value))
-        else:
-            wanted = " or ".join(TYPES[kind] for kind in field.type)
-            yield RULES["wrong-type"].finding(path, path=path, found=described(value), wanted=wanted)
-    elif field.values and value not in field.values and path not in _OWN_VALUES:
-        known = ", ".join(json.dumps(one) for one in field.values)
-        yield RULES["wrong-value"].finding(path, path=path, value=short(value), known=known)
+    yield from of_field(path, value, field, RULES, own_types=_OWN_TYPES, own_values=_OWN_VALUES)
+    if path in _OWN_TYPES and not isinstance(value, str):
+        yield RULES["data-not-string"].finding(path, path=path, found=described(value))
 
 
 CHECKS = (_form, _types)

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pushctl.core.payloads import is_integer, short
+from pushctl.core.payloads import is_integer, short, table, texts
 from pushctl.vendors.harmony.judge import RULES
 from pushctl.vendors.harmony.lint_push_type import is_of_another_type
-from pushctl.vendors.harmony.lint_subject import Subject, texts
-from pushctl.vendors.harmony.message import table
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.harmony.lint_subject import Subject
 
 _N = "payload.notification"
 _APP_MESSAGE_ID = re.compile(r"[A-Za-z0-9+/=\-_ ]{1,64}")

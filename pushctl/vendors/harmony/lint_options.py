@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pushctl.core.payloads import is_integer, short
+from pushctl.core.payloads import is_integer, short, table, texts
 from pushctl.vendors.harmony.judge import RULES
-from pushctl.vendors.harmony.lint_subject import Subject, texts
-from pushctl.vendors.harmony.message import table
 from pushctl.vendors.harmony.request import MOST_TEST_TOKENS, MOST_TOKENS
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.harmony.lint_subject import Subject
 
 _O = "pushOptions"
 _MOST_TTL_S = 1_296_000

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import close_name, is_integer, is_number, short
+from pushctl.core.payloads import close_name, is_integer, is_number, objects, short
 from pushctl.vendors.harmony.judge import RULES
-from pushctl.vendors.harmony.lint_subject import Subject, objects
 from pushctl.vendors.harmony.push_types import push_type_id, push_type_names, push_types
 from pushctl.vendors.harmony.request import derived_push_type
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.harmony.lint_subject import Subject
 
 _HEADER = "push-type"
 _UNMISTAKABLE = frozenset({"1", "7"})
@@ -82,7 +82,7 @@ def _form(pushed: Subject) -> Iterator[Finding]:
     images = payload.get("images")
     if isinstance(images, list) and len(images) > 1:
         yield RULES["form-images"].finding("payload.images", why=f"has {len(images)} pictures, and takes one")
-    for image in objects(payload, "images"):
+    for _, image in objects(payload, "images"):
         yield from _form_image(image)
     if images:
         yield RULES["form-image-check"].finding("payload.images")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import read_json
+from pushctl.core.payloads import read_json, table
 from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
 from pushctl.core.writing import refuse_changes_to_raw
 from pushctl.vendors.harmony import request
-from pushctl.vendors.harmony.message import build_body, table
+from pushctl.vendors.harmony.message import build_body
 from pushctl.vendors.harmony.push_types import PushType, push_types
 
 if TYPE_CHECKING:
@@ -86,15 +86,3 @@ def subject(message: Message) -> Subject:
     raw = message.raw
     body = raw if raw is not None else build_body(message, push_type, ())
     return Subject(message, push_type, body if isinstance(body, bytes) else encode_json(body))
-
-
-def objects(parent: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
-    """The objects in the array under ``key``."""
-    found = parent.get(key)
-    yield from (item for item in found if isinstance(item, dict)) if isinstance(found, list) else ()
-
-
-def texts(parent: Mapping[str, Any], key: str) -> list[str]:
-    """The strings in the array under ``key``."""
-    found = parent.get(key)
-    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []

@@ -5,15 +5,14 @@ Sources: harmonyos-references/push-scenariozed-api-request-param; badges alone: 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
-from pushctl.core.wire import encode_json
-from pushctl.core.writing import check_json, own_options
+from pushctl.core.payloads import parsed, table
+from pushctl.core.writing import check_json, filled, json_text, own_options
 from pushctl.vendors.harmony.push_types import push_types
 
 if TYPE_CHECKING:
@@ -84,10 +83,10 @@ def _payload(message: Message, push_type: str) -> dict[str, Any]:
     """The payload before ``--set``."""
     kind = push_types().get(push_type)
     shape = kind.shape if kind else "notification"
-    if shape == "extra":
-        return {"extraData": extra_data(message)}
+    if shape == "extra":  # extraData is required: {} where there are no data
+        return {"extraData": json_text(message.data)}
     if shape == "extension":
-        return {"notification": _notification(message, "PLAY_VOICE", None), "extraData": extra_data(message)}
+        return {"notification": _notification(message, "PLAY_VOICE", None), "extraData": json_text(message.data)}
     if shape == "form":
         return {"formData": dict(message.data)} if message.data else {}
     if shape in ("live", "free"):
@@ -97,16 +96,9 @@ def _payload(message: Message, push_type: str) -> dict[str, Any]:
     return {"notification": _notification(message, DEFAULT_CATEGORY, message.data)}
 
 
-def extra_data(message: Message) -> str:
-    """``extraData`` is one string: here the data as JSON, ``{}`` where there are none, as the field is required."""
-    data = dict(message.data)
-    check_json(data)
-    return encode_json(data).decode()
-
-
 def _notification(message: Message, category: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
     """:param data: what the app gets when the notification is tapped."""
-    return _said(
+    return filled(
         {
             "category": category_of(message, category),
             "title": message.title,
@@ -163,7 +155,7 @@ def click_action(click: str) -> dict[str, Any]:
 
 def _push_options(message: Message) -> dict[str, Any]:
     options = own_options(message, "harmony", OPTIONS)
-    return _said(
+    return filled(
         {
             "testMessage": True if message.validate_only else options.get("test_message"),
             "ttl": message.ttl,
@@ -188,24 +180,6 @@ def _collapse_key(collapse: str | None) -> int | None:
             where="--collapse",
         )
     return int(text)
-
-
-def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def table(parent: object, key: str) -> Mapping[str, Any]:
-    """The object under ``key``, empty when there is none."""
-    found = parent.get(key) if isinstance(parent, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def parsed(raw: bytes) -> Any:
-    """The payload, or None when it is no JSON; lint says why."""
-    try:
-        return json.loads(raw.decode())
-    except (ValueError, RecursionError):
-        return None
 
 
 def named(message: Message) -> tuple[Target, ...]:

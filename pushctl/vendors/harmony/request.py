@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
+from pushctl.core.payloads import parsed, table
 from pushctl.core.secret import Pairs, shown
 from pushctl.core.vendor import Account, Grant, Job
 from pushctl.core.wire import Request
 from pushctl.core.writing import header_pairs, refuse_changes_to_raw
-from pushctl.vendors.harmony.message import build_body, named, parsed, table
+from pushctl.vendors.harmony.message import build_body, named
 from pushctl.vendors.harmony.push_types import push_type_id, push_types
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import is_integer, is_number, short
+from pushctl.core.payloads import is_integer, is_number, objects, short, table
 from pushctl.vendors.hms.judge import RULES
-from pushctl.vendors.hms.lint_subject import Subject, objects, table
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.hms.lint_subject import Subject
 
 _TTL = re.compile(r"(\d+(?:\.\d{1,9})?)[sS]?", re.ASCII)  # HMS-Core/hms-push-serverdemo-java: AndroidConfig
 _LONGEST_S = 1_296_000

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import TYPES, close_name, described, form, is_of, short
+from pushctl.core.payloads import close_name, form, objects, of_field, table
+from pushctl.core.wire import encode_json
 from pushctl.vendors.hms.judge import RULES
-from pushctl.vendors.hms.lint_subject import FIELDS, Subject, objects, table
+from pushctl.vendors.hms.lint_subject import FIELDS, Subject
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
@@ -37,7 +37,7 @@ def _size(pushed: Subject) -> Iterator[Finding]:
     """The compact JSON of the whole body without the token array."""
     inner = {key: value for key, value in pushed.inner.items() if key != "token"}
     body = {**pushed.document, **({"message": inner} if pushed.inner else {})}
-    size = len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    size = len(encode_json(body))
     if size > _MOST:
         yield RULES["payload-too-large"].finding("message", size=size, limit=_MOST, over=size - _MOST)
 
@@ -54,7 +54,7 @@ def _keys(parent: str, found: Mapping[str, Any], known: Mapping[str, PayloadFiel
         if key not in known:
             yield _unknown(path, key, known)
             continue
-        yield from _value(path, value, known[key])
+        yield from of_field(path, value, known[key], RULES, own_types=_OWN_TYPES, own_values=_OWN_VALUES)
         if path in _FREE:
             continue
         below = FIELDS.below(known[key].path)
@@ -75,18 +75,6 @@ def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
     else:
         fix = "Leave it out; custom values go into data."
     return RULES["unknown-key"].finding(path, path=path, fix=fix)
-
-
-def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
-    if field.retired:
-        yield RULES["retired-key"].finding(path, path=path, why=field.retired)
-    if not any(is_of(value, kind) for kind in field.type):
-        if path not in _OWN_TYPES:
-            wanted = " or ".join(TYPES[kind] for kind in field.type)
-            yield RULES["wrong-type"].finding(path, path=path, found=described(value), wanted=wanted)
-    elif field.values and value not in field.values and path not in _OWN_VALUES:
-        known = ", ".join(json.dumps(one) for one in field.values)
-        yield RULES["wrong-value"].finding(path, path=path, value=short(value), known=known)
 
 
 def _retired_values(pushed: Subject) -> Iterator[Finding]:

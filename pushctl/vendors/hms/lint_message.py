@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pushctl.core.answers import json_object
-from pushctl.core.payloads import described, short
+from pushctl.core.payloads import described, short, table
 from pushctl.vendors.hms.judge import RULES
-from pushctl.vendors.hms.lint_subject import Subject, table
 from pushctl.vendors.hms.lint_token import condition_fault, topic_fault
 from pushctl.vendors.hms.request import KINDS, MOST_TOKENS
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.vendors.hms.lint_subject import Subject
 
 _LOC_KEYS = {"title": "title_loc_key", "body": "body_loc_key"}
 

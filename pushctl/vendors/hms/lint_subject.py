@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import read_json
+from pushctl.core.payloads import read_json, table
 from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
 from pushctl.core.writing import refuse_changes_to_raw
@@ -77,17 +77,3 @@ def subject(account: Account | None, message: Message, target: Target | None) ->
     request.build_headers(message, None)
     body = request.build_body(message, (), account.app if account else {})
     return Subject(account, message, target, body if isinstance(body, bytes) else encode_json(body))
-
-
-def table(parent: object, key: str) -> Mapping[str, Any]:
-    """The object under ``key``, empty when there is none."""
-    found = parent.get(key) if isinstance(parent, Mapping) else None
-    return found if isinstance(found, dict) else {}
-
-
-def objects(parent: Mapping[str, Any], key: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The objects in the array under ``key``, with their places."""
-    found = parent.get(key)
-    for place, item in enumerate(found if isinstance(found, list) else ()):
-        if isinstance(item, dict):
-            yield place, item

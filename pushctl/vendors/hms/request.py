@@ -6,16 +6,16 @@ Sources: HMSCore-References/https-send-api-0000001050986197 (every field); what 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
+from pushctl.core.payloads import parsed
 from pushctl.core.vendor import Account, Grant, Job
-from pushctl.core.wire import Request, encode_json
-from pushctl.core.writing import check_json, header_pairs, own_options, refuse_changes_to_raw
+from pushctl.core.wire import Request
+from pushctl.core.writing import check_json, filled, header_pairs, json_text, own_options, refuse_changes_to_raw
 from pushctl.vendors._huawei.clicks import click_action
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def plan(pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
 
 def named(message: Message) -> tuple[Target, ...]:
     """The targets that a raw body names itself; () for one that names none."""
-    body = _parsed(message.raw) if message.raw is not None else None
+    body = parsed(message.raw) if message.raw is not None else None
     inner = body.get("message") if isinstance(body, dict) else None
     if not isinstance(inner, dict):
         return ()
@@ -135,7 +135,7 @@ def build_body(message: Message, targets: tuple[Target, ...], app: Mapping[str, 
 
 def _raw_body(message: Message, targets: tuple[Target, ...]) -> dict[str, Any] | bytes:
     raw = message.raw or b""
-    body = _parsed(raw)
+    body = parsed(raw)
     inner = body.get("message") if isinstance(body, dict) else None
     aims = bool(named(message))
     checks = message.validate_only and isinstance(body, dict) and body.get("validate_only") is not True
@@ -166,12 +166,12 @@ def _aim(targets: tuple[Target, ...]) -> dict[str, Any]:
 def _message(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
     """The message object before ``--set`` and without its target. A data message has no notification object anywhere:
     any at all makes it a notification."""
-    data = _as_text(message.data) if message.data or message.silent else None
-    words = _said({"title": message.title, "body": message.body, "image": message.image})
+    data = json_text(message.data) if message.data or message.silent else None
+    words = filled({"title": message.title, "body": message.body, "image": message.image})
     shown = None if message.silent or _is_for_a_proxy(message) else _notification(message, app)
-    android = _said({**_android(message), "notification": shown})
+    android = filled({**_android(message), "notification": shown})
     made = {"data": data, "notification": None if message.silent else words or None, "android": android or None}
-    return _said(made)
+    return filled(made)
 
 
 def _is_for_a_proxy(message: Message) -> bool:
@@ -182,15 +182,9 @@ def _is_for_a_proxy(message: Message) -> bool:
     return bool(set_here & {"apns", "webpush"}) and "android" not in set_here and all(one is None for one in said)
 
 
-def _as_text(data: Mapping[str, Any]) -> str:
-    """Custom data as Huawei takes it: a JSON object inside a string."""
-    check_json(data)
-    return encode_json(dict(data)).decode()
-
-
 def _android(message: Message) -> dict[str, Any]:
     options = own_options(message, "hms", OPTIONS)
-    return _said(
+    return filled(
         {
             "collapse_key": _collapse_key(message.collapse),
             "urgency": message.priority.upper() if message.priority and message.silent else None,
@@ -203,8 +197,8 @@ def _android(message: Message) -> dict[str, Any]:
 
 def _notification(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
     sound = message.sound
-    badge = None if message.badge is None else _said({"class": app.get("badge_class"), "set_num": message.badge})
-    return _said(
+    badge = None if message.badge is None else filled({"class": app.get("badge_class"), "set_num": message.badge})
+    return filled(
         {
             "sound": None if sound == "default" else sound,
             "default_sound": None if sound is None else sound == "default",
@@ -234,15 +228,3 @@ def _collapse_key(collapse: str | None) -> int | None:
             where="--collapse",
         )
     return int(text)
-
-
-def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _parsed(raw: bytes) -> Any:
-    """The payload, or None when it is no JSON; lint says why."""
-    try:
-        return json.loads(raw.decode())
-    except (ValueError, RecursionError):
-        return None

@@ -31,6 +31,7 @@ from pushctl.core.answers import (
 )
 from pushctl.core.catalogue import Catalogue
 from pushctl.core.message import Target
+from pushctl.core.payloads import texts
 from pushctl.core.rules import Rules
 from pushctl.core.verdict import Judgement, Renew, Verdict
 from pushctl.core.wire import Reply, Response
@@ -110,8 +111,8 @@ def said(document: Mapping[str, Any] | None) -> Said | None:
     message = document.get("message")
     text = message if isinstance(message, str) and message else document.get("msg")
     sent, request_id = inner.get("sendResult"), inner.get("requestId") or document.get("requestId")
-    tokens = dict.fromkeys(_texts(inner.get("failTokens")), _FAILED)
-    tokens |= dict.fromkeys(_texts(inner.get("expireTokens")), _EXPIRED)  # in both: it is the stronger word
+    tokens = dict.fromkeys(texts(inner, "failTokens"), _FAILED)
+    tokens |= dict.fromkeys(texts(inner, "expireTokens"), _EXPIRED)  # in both: it is the stronger word
     return Said(
         code,
         text if isinstance(text, str) else "",
@@ -291,7 +292,3 @@ def _code(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _texts(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import TYPES, close_name, described, form, is_of, short
+from pushctl.core.payloads import close_name, form, objects, of_field
+from pushctl.core.wire import encode_json
 from pushctl.vendors.honor.judge import RULES
 from pushctl.vendors.honor.lint_subject import FIELDS, Subject
 
@@ -41,7 +41,7 @@ def _form(pushed: Subject) -> Iterator[Finding]:
     if "validate_only" in document or "validateOnly" in document:
         yield RULES["no-validate-only"].finding("validate_only")
     bare = {key: value for key, value in document.items() if key != "token"}
-    size = len(json.dumps(bare, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    size = len(encode_json(bare))
     if size > _MOST:
         yield RULES["payload-too-large"].finding("payload", size=size, limit=_MOST, over=size - _MOST)
 
@@ -59,14 +59,13 @@ def _keys(parent: str, found: Mapping[str, Any], known: Mapping[str, PayloadFiel
             yield from _unknown(path, key, known)
             continue
         field = known[key]
-        yield from _value(path, value, field)
+        yield from of_field(path, value, field, RULES, own_types=_OWN_TYPES)
         below = FIELDS.below(field.path)
         if isinstance(value, dict) and "object" in field.type:
             yield from _keys(path, value, below)
-        elif isinstance(value, list) and "objects" in field.type:
-            for place, item in enumerate(value):
-                if isinstance(item, dict):
-                    yield from _keys(f"{path}[{place}]", item, below)
+        elif "objects" in field.type:
+            for place, item in objects(found, key):
+                yield from _keys(f"{path}[{place}]", item, below)
 
 
 def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Iterator[Finding]:
@@ -86,18 +85,6 @@ def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Iterator
         elif elsewhere:
             fix = f"It belongs to {elsewhere[-1].rpartition('.')[0] or 'the body itself'}."
         yield RULES["unknown-key"].finding(path, path=path, fix=fix)
-
-
-def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:
-    if field.retired:
-        yield RULES["retired-key"].finding(path, path=path, why=field.retired)
-    if not any(is_of(value, kind) for kind in field.type):
-        if path not in _OWN_TYPES:
-            wanted = " or ".join(TYPES[kind] for kind in field.type)
-            yield RULES["wrong-type"].finding(path, path=path, found=described(value), wanted=wanted)
-    elif field.values and value not in field.values:
-        known = ", ".join(json.dumps(one) for one in field.values)
-        yield RULES["wrong-value"].finding(path, path=path, value=short(value), known=known)
 
 
 CHECKS = (_form, _types)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import read_json
+from pushctl.core.payloads import read_json, table
 from pushctl.core.rules import Fields
 from pushctl.core.wire import encode_json
 from pushctl.core.writing import refuse_changes_to_raw
@@ -72,9 +72,3 @@ def subject(account: Account | None, message: Message, target: Target | None, en
     headers = request.build_headers(message, None, env.now)
     body = request.build_body(message, (), account.app if account else {})
     return Subject(message, target, headers, body if isinstance(body, bytes) else encode_json(body))
-
-
-def table(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """The object under ``key``, empty when there is none."""
-    found = parent.get(key)
-    return found if isinstance(found, dict) else {}

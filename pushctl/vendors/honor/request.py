@@ -6,16 +6,16 @@ zandala88/honor-push:model.go keeps. The body is camelCase throughout, without t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
+from pushctl.core.payloads import parsed
 from pushctl.core.vendor import Account, Env, Grant, Job
-from pushctl.core.wire import Request, encode_json
-from pushctl.core.writing import check_json, header_pairs, own_options, refuse_changes_to_raw
+from pushctl.core.wire import Request
+from pushctl.core.writing import check_json, filled, header_pairs, json_text, own_options, refuse_changes_to_raw
 from pushctl.vendors._huawei.clicks import click_action
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def plan(pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
 
 def named(message: Message) -> tuple[Target, ...]:
     """The tokens that a raw body names itself; () for one that names none."""
-    body = _parsed(message.raw) if message.raw is not None else None
+    body = parsed(message.raw) if message.raw is not None else None
     tokens = body.get("token") if isinstance(body, dict) else None
     listed = [tokens] if isinstance(tokens, str) else tokens if isinstance(tokens, list) else []
     return tuple(Target("token", token) for token in listed if isinstance(token, str))
@@ -117,7 +117,7 @@ def _raw_body(message: Message, targets: tuple[Target, ...]) -> dict[str, Any] |
     raw = message.raw or b""
     if not targets or named(message):
         return raw
-    body = _parsed(raw)
+    body = parsed(raw)
     if not isinstance(body, dict):
         raise UsageError(
             "The payload is no JSON object, so the token cannot be written into it.",
@@ -136,19 +136,13 @@ def _body(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
     """The body before ``--set`` and without its tokens. A data message has no notification object anywhere: any at all
     makes it a notification."""
     android = {**_android(message), **({} if message.silent else {"notification": _notification(message, app)})}
-    data = _as_text(message.data) if message.data or message.silent else None
-    return _said({"data": data, "android": android or None})
-
-
-def _as_text(data: Mapping[str, Any]) -> str:
-    """Custom data as Honor takes it: JSON inside a string."""
-    check_json(data)
-    return encode_json(dict(data)).decode()
+    data = json_text(message.data) if message.data or message.silent else None
+    return filled({"data": data, "android": android or None})
 
 
 def _android(message: Message) -> dict[str, Any]:
     options = own_options(message, "honor", OPTIONS)
-    return _said(
+    return filled(
         {
             "ttl": None if message.ttl is None else f"{message.ttl}s",
             "biTag": options.get("bi_tag"),
@@ -158,8 +152,8 @@ def _android(message: Message) -> dict[str, Any]:
 
 
 def _notification(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
-    badge = None if message.badge is None else _said({"badgeClass": app.get("badge_class"), "setNum": message.badge})
-    return _said(
+    badge = None if message.badge is None else filled({"badgeClass": app.get("badge_class"), "setNum": message.badge})
+    return filled(
         {
             "title": message.title,
             "body": message.body,
@@ -170,15 +164,3 @@ def _notification(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
             "tag": message.collapse,
         }
     )
-
-
-def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _parsed(raw: bytes) -> Any:
-    """The payload, or None when it is no JSON; lint says why."""
-    try:
-        return json.loads(raw.decode())
-    except (ValueError, RecursionError):
-        return None
