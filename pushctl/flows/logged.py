@@ -221,20 +221,23 @@ def _character(match: re.Match[str]) -> str:
 # --- what can be said of a text that holds no answer -----------------------------------------------------------------
 
 
-def is_cut(text: str) -> bool:
-    """Whether an object begins in the text and its end is missing."""
-    for one in dict.fromkeys((text, unescaped(text))):
-        begin = _START.search(one)
-        if begin is not None and _closing(one, begin.start()) is None:
-            return True
-    return False
+def is_cut(text: str, depth: int = 0) -> bool:
+    """Whether an object begins in the text, or in a string of the JSON that it is, and its end is missing."""
+    begin = _START.search(text)
+    if begin is None:
+        opened = unescaped(text)
+        return opened != text and depth < _DEEPEST and is_cut(opened, depth + 1)
+    if _closing(text, begin.start()) is None:
+        return True
+    strings = (string for _, value in _json_objects(text) for string in _strings(value) if "{" in string)
+    return depth < _DEEPEST and any(is_cut(string, depth + 1) for string in strings)
 
 
 def named(text: str, codes: Iterable[str]) -> tuple[str, ...]:
     """Up to three codes that stand in the text as words of their own, longest first: the longer, the more exact. A
     short or common one ("200", "Success") proves nothing and is left out."""
     words = set(_WORD.findall(text)) | set(_WORD.findall(unescaped(text)))
-    words |= {word.strip(".") for word in words}
+    words |= {part.strip(".") for word in words for part in (word, word.rpartition("=")[2])}
     told = {code for code in codes if code in words and len(code) >= 7 and not code.isalpha()}
     told |= {code for code in codes if code in words and code.isupper() and len(code) >= 7}
     return tuple(sorted(told, key=lambda code: (-len(code), code))[:3])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Headers = Sequence[tuple[str, str]]
 
+_MANY = 20  # more answers in one text are not counted
 _STAND_IN = 200  # the status that an answer is read with where nobody knows it
 _BY_STATUS = "http/"  # entries of this family speak of the HTTP status alone: any body fits them
 
@@ -156,9 +157,11 @@ class _Case:
         return whole, []
 
     def others_behind(self, text: str, place: int) -> int:
-        """How many more answers the text holds from there on."""
+        """How many more answers the text holds from there on; they are not counted for ever."""
         count, end = 0, 0
         for found in logged.objects(text[place:]):
+            if count == _MANY:
+                break
             if found.start >= end and self.knows(self.reply(found.body)):
                 count, end = count + 1, found.end
         return count
@@ -240,7 +243,8 @@ def _extracted(found: logged.Found, others: int) -> Finding:
     text = _EXTRACTED[found.how].format(place=found.start + 1)
     fixes = ["Log the answer's own text (response.text), or json.dumps() of it."] if python else []
     if others:
-        text += f" {'One more answer follows' if others == 1 else f'{others} more answers follow'}, not judged here."
+        number = f"At least {others}" if others == _MANY else str(others)
+        text += f" {'One more answer follows' if others == 1 else f'{number} more answers follow'}, not judged here."
         fixes.append("Give each answer by itself.")
     rule = "body-not-json" if python else "body-extracted"
     return Finding(rule, "warning" if fixes else "info", text, " ".join(fixes))
@@ -261,11 +265,14 @@ def _doubts(case: _Case, body: bytes, verdicts: Sequence[Verdict]) -> Iterator[F
             f"Read {case.commands(codes)}; better, give the whole answer.",
         )
     if "{" in text:
-        yield from _elsewhere(case, body)
+        yield from _elsewhere(case, body, guess=unread)
 
 
-def _elsewhere(case: _Case, body: bytes) -> Iterator[Finding]:
-    """The vendors whose answer this is by its form: those that are surest of it."""
+def _elsewhere(case: _Case, body: bytes, *, guess: bool) -> Iterator[Finding]:
+    """The vendors whose answer this is by its form: those that are surest of it.
+
+    :param guess: whether a catalogue that is not sure itself counts.
+    """
     read: dict[str, tuple[Vendor, Judgement]] = {}
     for vendor in registry.VENDORS:
         if vendor == case.machine.card.id:
@@ -278,6 +285,8 @@ def _elsewhere(case: _Case, body: bytes) -> Iterator[Finding]:
             if _is_read(one.says) and (one.says.entry or one.message_id):  # else any JSON would do
                 read.setdefault(vendor, (machine, one.says))
     best = min((_doubt(says) for _, says in read.values()), default=0)
+    if best == _UNSURE and not guess:
+        return
     read = {vendor: pair for vendor, pair in read.items() if _doubt(pair[1]) == best}
     if read:
         told = " and of ".join(f"{one.card.name}{f', {says.code}' if says.code else ''}" for one, says in read.values())
@@ -288,6 +297,9 @@ def _elsewhere(case: _Case, body: bytes) -> Iterator[Finding]:
             f"By its form this is an answer of {told}.",
             f"Ask {commands} with the same options.",
         )
+
+
+_UNSURE = 2
 
 
 def _doubt(says: Judgement) -> int:
