@@ -22,7 +22,6 @@ from pushctl.vendors.fcm import __file__ as rules_file
 from pushctl.vendors.fcm.hosts import HOSTS
 from pushctl.vendors.fcm.judge import RULES
 from pushctl.vendors.fcm.lint_subject import FIELDS
-from pushctl.vendors.fcm.lint_topic import read_condition
 
 NOW = 1767323045
 FID = "cVgZ3abcdefghijklmnopq"
@@ -356,34 +355,6 @@ def test_no_finding_about_a_target_quotes_a_secret() -> None:
             told = " ".join((finding.text, finding.fix, finding.where))
             assert secret[10:] not in told
             assert "canary" not in told
-
-
-@pytest.mark.parametrize(
-    ("condition", "why"),
-    [
-        ("", "it is empty"),
-        ("  ", "it is empty"),
-        ("'a' in topics &&", "a topic ('news' in topics) is missing at the end"),
-        ("'a' in topics 'b' in topics", "where && or || is due"),
-        ("&& 'a' in topics", 'at character 1, where a topic'),
-        ("('a' in topics", "a bracket is not closed"),
-        ("'a' in topics)", "at character 14 closes none"),
-        ("'a' in topic", "\"'\" at character 1 is neither"),
-        ('"a" in topics', "at character 1 is neither a topic nor an operator"),
-        ("'a' in topics & 'b' in topics", '"&" at character 15 is neither'),
-        ("!", "is missing at the end"),
-    ],
-)  # fmt: skip
-def test_a_condition_that_cannot_be_read_is_told_with_its_place(condition: str, why: str) -> None:
-    assert why in read_condition(condition)[1]
-
-
-@given(st.text(alphabet="'ab in topics&|!() ", max_size=40))
-def test_a_condition_is_read_or_refused_but_never_breaks(condition: str) -> None:
-    names, why = read_condition(condition)
-
-    assert isinstance(names, list)
-    assert why or names
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(

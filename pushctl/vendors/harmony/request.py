@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
+from pushctl.core.batches import batches
 from pushctl.core.errors import UsageError
 from pushctl.core.payloads import parsed, table
 from pushctl.core.secret import Pairs, shown
-from pushctl.core.vendor import Account, Grant, Job
 from pushctl.core.wire import Request
 from pushctl.core.writing import header_pairs, refuse_changes_to_raw
 from pushctl.vendors.harmony.message import build_body, named
@@ -21,6 +21,7 @@ from pushctl.vendors.harmony.push_types import push_type_id, push_types
 
 if TYPE_CHECKING:
     from pushctl.core.message import Message, Target
+    from pushctl.core.vendor import Account, Grant, Job
 
 MOST_TOKENS = 1000
 """Tokens in one request; 0 and more than this are answered 80300010. A widget takes one."""
@@ -34,24 +35,17 @@ def plan(pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
     A raw body that names its own tokens is one request, however many they are. Raises ``UsageError`` for a target that
     is no token.
     """
-    waiting: list[Target] = []
-    message: Message | None = None
-    most = MOST_TOKENS
-    for each, target in pushes:
-        if target.kind != "token":
-            raise UsageError(
-                f"HarmonyOS push v3 cannot push to a {target.kind}: it knows device tokens only.",
-                "Use --token.",
-                rule="target-kind",
-            )
-        if message is not None and waiting and (each is not message or len(waiting) >= most):
-            yield Job("send", message, tuple(waiting))
-            waiting = []
-        if each is not message:
-            message, most = each, max(most_tokens(each), len(named(each)))
-        waiting.append(target)
-    if message is not None and waiting:
-        yield Job("send", message, tuple(waiting))
+    return batches(map(_checked, pushes), lambda message: max(most_tokens(message), len(named(message))))
+
+
+def _checked(push: tuple[Message, Target]) -> tuple[Message, Target]:
+    if push[1].kind != "token":
+        raise UsageError(
+            f"HarmonyOS push v3 cannot push to a {push[1].kind}: it knows device tokens only.",
+            "Use --token.",
+            rule="target-kind",
+        )
+    return push
 
 
 def most_tokens(message: Message) -> int:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.conditions import read_condition
 from pushctl.core.payloads import short
 from pushctl.vendors import _tokens
 from pushctl.vendors.hms.judge import RULES
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from pushctl.core.message import Target
 
 _TOPIC = re.compile(r"[\w\-.~%]{1,900}")
-_QUOTED = re.compile(r"'([^']*)'\s+in\s+topics")
-_REST = re.compile(r"[\s()!&|]*")
 _MOST_TOPICS = 5
 
 
@@ -46,23 +45,13 @@ def topic_fault(topic: str) -> bool:
 
 
 def condition_fault(condition: str) -> str:
-    """Why this is no condition, or "". Operators and brackets are only looked at as far as a slip shows."""
-    topics = _QUOTED.findall(condition)
-    rest = _QUOTED.sub("", condition)
-    if not topics:
-        return "names no topic"
-    if len(topics) > _MOST_TOPICS:
-        return f"has {len(topics)} topics"
-    if bad := [topic for topic in topics if topic_fault(topic)]:
-        return f"has the topic {short(bad[0])}"
-    if condition.count("(") != condition.count(")"):
-        return "has brackets that do not match"
-    if not _REST.fullmatch(rest):
-        return f"has {short(rest.strip())} beside its topics"
-    operators = [one for one in re.split(r"[\s()!]+", rest) if one]
-    if any(one not in ("&&", "||") for one in operators) or len(operators) != len(topics) - 1:
-        return f"has {len(topics)} topics and {len(operators)} operators between them"
-    return ""
+    """Why this is no condition, or ""."""
+    topics, why = read_condition(condition)
+    if why:
+        return f"cannot be read: {why}"
+    if bad := next((topic for topic in topics if topic_fault(topic)), None):
+        return f"has the topic {short(bad)}"
+    return f"has {len(topics)} topics" if len(topics) > _MOST_TOPICS else ""
 
 
 def _token(token: str) -> Iterator[Finding]:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
+from pushctl.core.batches import batches
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.core.payloads import parsed
-from pushctl.core.vendor import Account, Grant, Job
 from pushctl.core.wire import Request
 from pushctl.core.writing import check_json, filled, header_pairs, json_text, own_options, refuse_changes_to_raw
 from pushctl.vendors._huawei.clicks import click_action
@@ -21,6 +21,7 @@ from pushctl.vendors._huawei.clicks import click_action
 if TYPE_CHECKING:
     from pushctl.core.message import Message
     from pushctl.core.secret import Pairs
+    from pushctl.core.vendor import Account, Grant, Job
 
 KINDS = ("token", "topic", "condition")
 MOST_TOKENS = 1000
@@ -43,30 +44,21 @@ def plan(pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
     A raw body that names its own tokens is one request, however many they are. Raises ``UsageError`` for a target kind
     that Huawei has not.
     """
-    waiting: list[Target] = []
-    message: Message | None = None
-    most = MOST_TOKENS
-    for each, target in pushes:
-        if target.kind not in KINDS:
-            raise UsageError(
-                f"Huawei Push Kit cannot push to a {target.kind}: it knows tokens, topics and conditions.",
-                "Use --token, --topic or --condition.",
-                rule="target-kind",
-            )
-        if message is not None and waiting and (each is not message or len(waiting) >= most):
-            yield Job("send", message, tuple(waiting))
-            waiting = []
-        if each is not message:
-            message, most = each, max(MOST_TOKENS, len(named(each)))
-        if target.kind == "token":
-            waiting.append(target)
-        else:
-            if waiting:
-                yield Job("send", each, tuple(waiting))
-                waiting = []
-            yield Job("send", each, (target,))
-    if message is not None and waiting:
-        yield Job("send", message, tuple(waiting))
+    return batches(
+        map(_checked, pushes),
+        lambda message: max(MOST_TOKENS, len(named(message))),
+        alone=lambda target: target.kind != "token",
+    )
+
+
+def _checked(push: tuple[Message, Target]) -> tuple[Message, Target]:
+    if push[1].kind not in KINDS:
+        raise UsageError(
+            f"Huawei Push Kit cannot push to a {push[1].kind}: it knows tokens, topics and conditions.",
+            "Use --token, --topic or --condition.",
+            rule="target-kind",
+        )
+    return push
 
 
 def named(message: Message) -> tuple[Target, ...]:

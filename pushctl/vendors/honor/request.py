@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
+from pushctl.core.batches import batches
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.core.payloads import parsed
-from pushctl.core.vendor import Account, Env, Grant, Job
 from pushctl.core.wire import Request
 from pushctl.core.writing import check_json, filled, header_pairs, json_text, own_options, refuse_changes_to_raw
 from pushctl.vendors._huawei.clicks import click_action
@@ -21,6 +21,7 @@ from pushctl.vendors._huawei.clicks import click_action
 if TYPE_CHECKING:
     from pushctl.core.message import Message
     from pushctl.core.secret import Pairs
+    from pushctl.core.vendor import Account, Env, Grant, Job
 
 MOST_TOKENS = 1000
 """Tokens in one request."""
@@ -38,24 +39,17 @@ def plan(pushes: Iterable[tuple[Message, Target]]) -> Iterator[Job]:
     A raw body that names its own tokens is one request, however many they are. Raises ``UsageError`` for a target kind
     that Honor has not.
     """
-    waiting: list[Target] = []
-    message: Message | None = None
-    most = MOST_TOKENS
-    for each, target in pushes:
-        if target.kind != "token":
-            raise UsageError(
-                f"Honor Push cannot push to a {target.kind}: it knows tokens only.",
-                "Use --token, for each of the devices.",
-                rule="target-kind",
-            )
-        if message is not None and waiting and (each is not message or len(waiting) >= most):
-            yield Job("send", message, tuple(waiting))
-            waiting = []
-        if each is not message:
-            message, most = each, max(MOST_TOKENS, len(named(each)))
-        waiting.append(target)
-    if message is not None and waiting:
-        yield Job("send", message, tuple(waiting))
+    return batches(map(_checked, pushes), lambda message: max(MOST_TOKENS, len(named(message))))
+
+
+def _checked(push: tuple[Message, Target]) -> tuple[Message, Target]:
+    if push[1].kind != "token":
+        raise UsageError(
+            f"Honor Push cannot push to a {push[1].kind}: it knows tokens only.",
+            "Use --token, for each of the devices.",
+            rule="target-kind",
+        )
+    return push
 
 
 def named(message: Message) -> tuple[Target, ...]:
