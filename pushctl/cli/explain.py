@@ -84,7 +84,10 @@ def _look_up(cli: Cli, vendor: str, code: str) -> ExitCode:
     from pushctl.output.screens.knowledge import field_view, rule_view
     from pushctl.output.view import Blank, View
 
-    found = look_up(vendor, code) if code else look_up(None, vendor)
+    from pushctl.vendors.registry import VENDORS
+
+    # "apns" alone is the vendor, though others have a field of that name.
+    found = look_up(vendor, code) if code else Explained() if vendor in VENDORS else look_up(None, vendor)
     if not found:
         raise _not_found(vendor, code, found)
     views = [
