@@ -83,7 +83,6 @@ def _look_up(cli: Cli, vendor: str, code: str) -> ExitCode:
     from pushctl.output import documents, screens
     from pushctl.output.screens.knowledge import field_view, rule_view
     from pushctl.output.view import Blank, View
-
     from pushctl.vendors.registry import VENDORS
 
     # "apns" alone is the vendor, though others have a field of that name.
