@@ -8,6 +8,7 @@ not look like that was said by somebody else on the way, and is never taken for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,6 +26,7 @@ from pushctl.core.answers import (
     unlisted,
 )
 from pushctl.core.catalogue import Catalogue
+from pushctl.core.review import nothing_accepted
 from pushctl.core.rules import Rules
 from pushctl.core.verdict import Judgement, Outcome, Renew, Verdict
 from pushctl.core.wire import Goaway, Lost, Reply, Response
@@ -172,15 +174,10 @@ def review(tally: Mapping[Judgement, int]) -> Iterator[Finding]:
 
     :param tally: how many pushes of this run got each judgement.
     """
-    total = sum(tally.values())
-    if total < 2 or any(says.outcome == "accepted" for says in tally):
-        return
-    codes = {says.code for says in tally}
+    return nothing_accepted(tally, RULES, _blamed)
+
+
+def _blamed(codes: AbstractSet[str]) -> str | None:
     if codes == {"BadDeviceToken"}:
-        yield RULES["every-token-bad"].finding(count=total)
-    elif codes == {"DeviceTokenNotForTopic"}:
-        yield RULES["every-token-for-another-topic"].finding(count=total)
-    elif {says.category for says in tally} <= {"credential", "permission"}:
-        yield RULES["credential-refused"].finding(count=total, codes=", ".join(sorted(codes)))
-    elif {says.category for says in tally} == {"network"}:
-        yield RULES["nothing-answered"].finding(count=total, codes=", ".join(sorted(codes)))
+        return "every-token-bad"
+    return "every-token-for-another-topic" if codes == {"DeviceTokenNotForTopic"} else None

@@ -14,6 +14,7 @@ said by Google's front end, or by somebody else on the way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,7 @@ from pushctl.core.answers import (
     unlisted,
 )
 from pushctl.core.catalogue import Catalogue
+from pushctl.core.review import nothing_accepted
 from pushctl.core.rules import Rules
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Response
@@ -255,15 +257,10 @@ def review(tally: Mapping[Judgement, int]) -> Iterator[Finding]:
 
     :param tally: how many pushes of this run got each judgement.
     """
-    total = sum(tally.values())
-    if total < 2 or any(says.outcome == "accepted" for says in tally):
-        return
-    codes = {says.code for says in tally}
+    return nothing_accepted(tally, RULES, _blamed)
+
+
+def _blamed(codes: AbstractSet[str]) -> str | None:
     if codes == {"SENDER_ID_MISMATCH"}:
-        yield RULES["every-token-of-another-project"].finding(count=total)
-    elif codes == {"INVALID_ARGUMENT/registration-token"}:
-        yield RULES["every-token-bad"].finding(count=total)
-    elif {says.category for says in tally} <= {"credential", "permission"}:
-        yield RULES["credential-refused"].finding(count=total, codes=", ".join(sorted(codes)))
-    elif {says.category for says in tally} == {"network"}:
-        yield RULES["nothing-answered"].finding(count=total, codes=", ".join(sorted(codes)))
+        return "every-token-of-another-project"
+    return "every-token-bad" if codes == {"INVALID_ARGUMENT/registration-token"} else None

@@ -7,10 +7,12 @@ becomes a code of its own: ``80300007/noRight``. Revoking is answered alike (har
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pushctl.core.catalogue import Catalogue
+from pushctl.core.review import nothing_accepted
 from pushctl.core.rules import Rules
 from pushctl.vendors._huawei import answers
 
@@ -40,23 +42,17 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
 
 
 def review(tally: Mapping[Judgement, int]) -> Iterator[Finding]:
-    """What no single answer tells: several pushes, and not one accepted.
+    """What no single answer tells.
 
     :param tally: how many pushes of this run got each judgement.
     """
-    total = sum(tally.values())
-    if total < 2 or any(says.outcome == "accepted" for says in tally):
-        return
-    codes = {says.code for says in tally}
-    categories = {says.category for says in tally}
-    listed = ", ".join(sorted(codes))
+    return nothing_accepted(tally, RULES, _blamed)
+
+
+def _blamed(codes: AbstractSet[str]) -> str | None:
     if codes == {f"{answers.ALL_REFUSED}/noRight"}:
-        yield RULES["every-token-of-another-project"].finding(count=total)
-    elif codes == {f"{answers.ALL_REFUSED}/tokenFormatError"}:
-        yield RULES["every-token-malformed"].finding(count=total)
-    elif all(code.startswith((answers.ALL_REFUSED, answers.SOME_REFUSED)) for code in codes):
-        yield RULES["every-token-refused"].finding(count=total, codes=listed)
-    elif categories <= {"credential", "permission"}:
-        yield RULES["credential-refused"].finding(count=total, codes=listed)
-    elif categories == {"network"}:
-        yield RULES["nothing-answered"].finding(count=total, codes=listed)
+        return "every-token-of-another-project"
+    if codes == {f"{answers.ALL_REFUSED}/tokenFormatError"}:
+        return "every-token-malformed"
+    refused = all(code.startswith((answers.ALL_REFUSED, answers.SOME_REFUSED)) for code in codes)
+    return "every-token-refused" if refused else None

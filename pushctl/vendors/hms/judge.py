@@ -7,12 +7,14 @@ to topic calls, the token endpoint's, the header of the retired gateway, receipt
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.answers import from_entry, json_object, one_line, unlisted
 from pushctl.core.catalogue import Catalogue
+from pushctl.core.review import nothing_accepted
 from pushctl.core.rules import Rules
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Response
@@ -107,13 +109,8 @@ def review(tally: Mapping[Judgement, int]) -> Iterator[Finding]:
 
     :param tally: how many pushes of this run got each judgement.
     """
-    total = sum(tally.values())
-    if total < 2 or any(says.outcome == "accepted" for says in tally):
-        return
-    codes = {says.code for says in tally}
-    if codes <= _REFUSED_TOKENS:
-        yield RULES["every-token-refused"].finding(count=total)
-    elif {says.category for says in tally} <= {"credential", "permission"}:
-        yield RULES["credential-refused"].finding(count=total, codes=", ".join(sorted(codes)))
-    elif {says.category for says in tally} == {"network"}:
-        yield RULES["nothing-answered"].finding(count=total, codes=", ".join(sorted(codes)))
+    return nothing_accepted(tally, RULES, _blamed)
+
+
+def _blamed(codes: AbstractSet[str]) -> str | None:
+    return "every-token-refused" if codes <= _REFUSED_TOKENS else None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ from pushctl.core.answers import (
 from pushctl.core.catalogue import Catalogue
 from pushctl.core.message import Target
 from pushctl.core.payloads import texts
+from pushctl.core.review import nothing_accepted
 from pushctl.core.rules import Rules
 from pushctl.core.verdict import Judgement, Renew, Verdict
 from pushctl.core.wire import Reply, Response
@@ -273,16 +275,11 @@ def review(tally: Mapping[Judgement, int]) -> Iterator[Finding]:
 
     :param tally: how many pushes of this run got each judgement.
     """
-    total = sum(tally.values())
-    if total < 2 or any(says.outcome == "accepted" for says in tally):
-        return
-    codes = {says.code for says in tally}
-    if codes <= _REFUSED_TOKENS:
-        yield RULES["every-token-refused"].finding(count=total)
-    elif {says.category for says in tally} <= {"credential", "permission"}:
-        yield RULES["credential-refused"].finding(count=total, codes=", ".join(sorted(codes)))
-    elif {says.category for says in tally} == {"network"}:
-        yield RULES["nothing-answered"].finding(count=total, codes=", ".join(sorted(codes)))
+    return nothing_accepted(tally, RULES, _blamed)
+
+
+def _blamed(codes: AbstractSet[str]) -> str | None:
+    return "every-token-refused" if codes <= _REFUSED_TOKENS else None
 
 
 # --- small readings --------------------------------------------------------------------------------------------------
