@@ -25,7 +25,7 @@ from pushctl.vendors.honor import VENDOR
 from pushctl.vendors.honor.emulator import EMULATOR
 from pushctl.vendors.honor.emulator_credentials import APP
 from pushctl.vendors.honor.emulator_handsets import token_of
-from pushctl.vendors.honor.emulator_scenarios import every, named
+from pushctl.vendors.honor.emulator_scenarios import BOOK
 from pushctl.vendors.honor.hosts import HOSTS
 from pushctl.vendors.honor.lint_subject import FIELDS
 
@@ -68,22 +68,22 @@ def test_a_push_of_each_kind_is_accepted(send: Send, kind: str) -> None:
     assert not [finding for finding in document["findings"] if finding["level"] == "error"]
 
 
-@pytest.mark.parametrize("name", [name for name in named() if name not in ("hang", "slow")])
+@pytest.mark.parametrize("name", [name for name in BOOK.named if name not in ("hang", "slow")])
 def test_every_named_scenario_comes_to_what_it_expects(send: Send, name: str) -> None:
     document = send(*HELLO, "--scenario", name)
     (result,) = document["results"]
-    expect = named()[name].expect
+    expect = BOOK.named[name].expect
     assert {"outcome": result["outcome"], "exit_code": document["exit_code"]} == {
         "outcome": expect["outcome"], "exit_code": expect["exit_code"],
     }  # fmt: skip
     assert result["code"] == expect.get("code", result["code"])
 
 
-@pytest.mark.parametrize("code", sorted(every().keys() - named().keys()))
+@pytest.mark.parametrize("code", sorted(BOOK.all.keys() - BOOK.named.keys()))
 def test_every_code_comes_to_its_entry(send: Send, code: str) -> None:
     document = send(*HELLO, "--scenario", code)
     (result,) = document["results"]
-    expect = every()[code].expect
+    expect = BOOK.all[code].expect
     assert (result["outcome"], result["code"], document["exit_code"]) == tuple(expect.values())
     if code.startswith("8") and result["outcome"] == "refused" and code != "80100000":
         assert result["confidence"] == "low"

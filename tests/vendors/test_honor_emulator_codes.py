@@ -16,18 +16,19 @@ from pushctl.core.verdict import ExitCode, Judgement
 from pushctl.core.wire import Response
 from pushctl.sandbox import forge
 from pushctl.vendors._huawei import __file__ as huawei
+from pushctl.vendors._huawei.emulator_scenarios import by_token
 from pushctl.vendors.honor.emulator import EMULATOR
 from pushctl.vendors.honor.emulator_answers import CATALOGUE
 from pushctl.vendors.honor.emulator_credentials import CLIENTS
 from pushctl.vendors.honor.emulator_handsets import token_of
-from pushctl.vendors.honor.emulator_scenarios import by_token, every, named
+from pushctl.vendors.honor.emulator_scenarios import BOOK
 from pushctl.vendors.registry import folder as vendor_folder
 
 SERVER_CODES = {entry.code for entry in CATALOGUE.entries if entry.origin == "server"}
 ANSWERED = sorted(code for code in SERVER_CODES if not code.startswith("receipt/"))
-NAMED = sorted(named())
-REFUSING = [name for name in NAMED if named()[name].expect["outcome"] == "refused"]
-TOKEN_ENDPOINT = [name for name, each in every().items() if each.act.get("stage") == "auth"]
+NAMED = sorted(BOOK.named)
+REFUSING = [name for name in NAMED if BOOK.named[name].expect["outcome"] == "refused"]
+TOKEN_ENDPOINT = [name for name, each in BOOK.all.items() if each.act.get("stage") == "auth"]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def literal_codes() -> set[str]:
     found: set[str] = set()
     for path in (*vendor_folder("honor").glob("emulator*.py"), *shared):
         found |= set(re.findall(r'"(8\d{7}|http/\d+|oauth/\w+|data\.\w+(?:=false)?)"', path.read_text("utf-8")))
-    return found | {str(each.act["answer"]) for each in named().values() if "answer" in each.act}
+    return found | {str(each.act["answer"]) for each in BOOK.named.values() if "answer" in each.act}
 
 
 def test_every_code_that_the_emulator_can_say_is_in_the_catalogue() -> None:
@@ -97,7 +98,7 @@ def test_every_code_of_the_push_api_can_be_had_by_a_token(folder: Path, code: st
 
 @pytest.mark.parametrize("entry", [entry for entry in CATALOGUE.entries if entry.code in ANSWERED])
 def test_scenario_of_a_code_expects_what_its_entry_says(folder: Path, entry: Any) -> None:
-    expect = every()[entry.code].expect
+    expect = BOOK.all[entry.code].expect
     read_as = CATALOGUE.find(shown_as(entry.code))
     assert read_as is not None
     says = Judgement(read_as.outcome, read_as.code, read_as.category, token_dead=read_as.token_dead)
@@ -175,6 +176,6 @@ def test_wrong_clock_shows_in_the_date(folder: Path) -> None:
 
 def test_handsets_are_those_that_a_token_can_bring_about() -> None:
     listed = {handset.scenario for handset in EMULATOR.handsets("production")}
-    assert listed == {"", *(name for name in NAMED if by_token(named()[name]))}
+    assert listed == {"", *(name for name in NAMED if by_token(BOOK.named[name]))}
     assert {"token-dead", "partial", "auth-expired"} <= listed
     assert not {"wrong-secret", "flow-control", "clock-wrong"} & listed

@@ -16,7 +16,7 @@ from pushctl.core.emulated_oauth import clock, date
 from pushctl.core.wire import Response
 
 if TYPE_CHECKING:
-    from pushctl.vendors._huawei.emulator_scenarios import Book
+    from pushctl.core.scenes import Book
 
 ACCEPTED = "80000000"
 SOME_REFUSED = "80100000"

@@ -3,16 +3,14 @@
 Besides what :mod:`pushctl.core.scenes` knows, an ``act`` can say:
 
 * ``answer``: a code for the whole request; ``reason``: what is wrong with the tokens (v3's keys of ``illegalTokens``);
-* ``expire``: ``first-grant``: the first credential that it sees has expired, the next one is good;
-* ``clock_ahead_s``: how far the service's clock is ahead of the client's; ``without``: rights that the app lacks;
+* ``without``: rights that the app lacks;
 * ``stage``: ``auth`` (the token endpoint), ``authenticated``, or ``checked`` (in place of the look at the tokens).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pushctl.core import scenes
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pushctl.core.catalogue import Entry
-    from pushctl.core.emulated import Act, Scenario, World
+    from pushctl.core.emulated import Act, Scenario
 
 Stage = Literal["auth", "authenticated", "checked"]
 
@@ -31,38 +29,17 @@ _NOT_ANSWERED = ("receipt/", "device/")
 """Codes of receipts and of devices: no interface answers with them."""
 
 
-class Book:
-    """A vendor's scenarios and catalogue.
+def book(folder: Path, one_refused: str) -> scenes.Book:
+    """The scenarios of a vendor of this family, and its catalogue.
 
     :param folder: of the vendor; it holds ``scenarios.json`` and ``errors.json``.
     :param one_refused: the code that one refused token of a partial failure comes to.
     """
+    catalogue = Catalogue(folder / "errors.json")
 
-    def __init__(self, folder: Path, one_refused: str) -> None:
-        self._folder = folder
-        self._one_refused = one_refused
-        self.catalogue = Catalogue(folder / "errors.json")
-
-    @cached_property
-    def named(self) -> Mapping[str, Scenario]:
-        """Those of the file: situations that have a name of their own."""
-        return scenes.read(self._folder / "scenarios.json")
-
-    @cached_property
-    def all(self) -> Mapping[str, Scenario]:
-        """The named ones, then one for every code of the catalogue that can be answered."""
-        coded = {
-            entry.code: self._of_code(entry)
-            for entry in self.catalogue.entries
-            if entry.origin == "server" and not entry.code.startswith(_NOT_ANSWERED)
-        }
-        return {**self.named, **coded}
-
-    def of(self, world: World) -> Scenario | None:
-        """The scenario of the whole run."""
-        return self.all.get(world.scenario or "")
-
-    def _of_code(self, entry: Entry) -> Scenario:
+    def of_code(entry: Entry) -> Scenario | None:
+        if entry.origin != "server" or entry.code.startswith(_NOT_ANSWERED):
+            return None
         code, _, reason = entry.code.partition("/")
         if code in ("1101", "oauth"):
             return scenes.of_code(entry, {"answer": entry.code, "stage": "auth"})
@@ -70,12 +47,13 @@ class Book:
             return scenes.of_code(entry, {"reason": reason})
         if code == SOME_REFUSED:
             made = scenes.of_code(entry, {"answer": SOME_REFUSED})
-            one = self.catalogue.find(self._one_refused)
+            one = catalogue.find(one_refused)
             return replace(made, expect=scenes.of_code(one, {}).expect) if one is not None else made
         in_place_of_tokens = entry.outcome == "accepted" or entry.category == "token"
-        return scenes.of_code(
-            entry, {"answer": entry.code, "stage": "checked" if in_place_of_tokens else "authenticated"}
-        )
+        stage = "checked" if in_place_of_tokens else "authenticated"
+        return scenes.of_code(entry, {"answer": entry.code, "stage": stage})
+
+    return scenes.Book(folder / "scenarios.json", catalogue, of_code)
 
 
 def by_token(scenario: Scenario) -> bool:
@@ -83,19 +61,10 @@ def by_token(scenario: Scenario) -> bool:
     return (scenes.by_token(scenario) or "without" in scenario.act) and scenario.act.get("stage") != "auth"
 
 
-def prepare(book: Book, world: World) -> None:
-    """Set what a scenario changes about the service as such: its clock."""
-    scenario = book.of(world)
-    if scenario is not None and "clock_ahead_s" in scenario.act:
-        world.state["clock ahead"] = scenario.act["clock_ahead_s"]
-
-
 def forced(call: Call, stage: Stage) -> Act | None:
     """What the scenario of the run makes of the call at this stage; None where it lets it pass."""
     scenario = call.book.of(call.world)
-    if scenario is None or not scenario.act or scenario.act.get("stage", "checked") != stage:
-        return None
-    return enact(call, scenario)
+    return enact(call, scenario) if scenes.comes_at(scenario, stage) else None
 
 
 def enact(call: Call, scenario: Scenario) -> Act | None:
@@ -112,10 +81,8 @@ def enact(call: Call, scenario: Scenario) -> Act | None:
 
 def expired(call: Call, scenario: Scenario | None) -> Refusal | None:
     """The scenario ``auth-expired``: the first credential that it sees is too old, a fresh one is taken."""
-    if scenario is None or scenario.act.get("expire") != "first-grant":
-        return None
     given = call.seen.header("authorization") or ""
-    if call.world.state.setdefault("first credential", given) != given:
+    if scenario is None or not scenes.expires(call.world, scenario, given):
         return None
     return Refusal("80200005" if given.count(".") == 2 else "80200003", f"scenario {scenario.name}")
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
 from pushctl.core.emulated import Act
+from pushctl.core.emulated_oauth import clock
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei.emulator_answers import (
     ALL_REFUSED,
@@ -29,7 +30,7 @@ from pushctl.vendors._huawei.emulator_answers import (
 )
 
 if TYPE_CHECKING:
-    from pushctl.core.emulated import Scenario
+    from pushctl.core.emulated import Scenario, World
 
 MAX_TOKENS = 1000
 MAX_BODY = 4096
@@ -74,7 +75,7 @@ def deliver(
     :param told: what ``msg`` says when some were refused.
     """
     run = call.book.of(call.world)
-    acting = next((each for each in map(scenario_of, tokens) if each is not None and _whole(each)), None)
+    acting = deciding(tokens, scenario_of)
     late = scenarios.expired(call, acting)
     performed = refused(call, late) if late else scenarios.enact(call, acting) if acting is not None else None
     if performed is not None:
@@ -104,25 +105,27 @@ def _answer(call: Call, tokens: list[str], reasons: Mapping[str, str], told: Tol
     return Act(envelope(call, code, msg), rule="tokens", code=only if known else code, note=note)
 
 
-def _whole(scenario: Scenario) -> bool:
-    """Whether the scenario of a token decides more than that token's fate."""
-    return not scenario.act.keys().isdisjoint(("answer", "wire", "html", "delay_s", "expire"))
+def deciding(tokens: list[str], scenario_of: Callable[[str], Scenario | None]) -> Scenario | None:
+    """The first of the tokens' scenarios that decides more than its own token's fate."""
+    whole = ("answer", "wire", "html", "delay_s", "expire")
+    found = (each for each in map(scenario_of, tokens) if each is not None)
+    return next((each for each in found if not each.act.keys().isdisjoint(whole)), None)
 
 
 def _forced_reason(scenario: Scenario | None) -> str:
     return str(scenario.act.get("reason", "")) if scenario is not None else ""
 
 
-def today(call: Call) -> str:
+def today(world: World) -> str:
     """The calendar day that quotas are counted by."""
-    return datetime.fromtimestamp(call.now + CHINA_S, UTC).date().isoformat()
+    return datetime.fromtimestamp(clock(world) + CHINA_S, UTC).date().isoformat()
 
 
-def counted(call: Call, what: str) -> int:
-    """How often this has happened today, this time included."""
-    counts: dict[str, int] = call.world.state.setdefault("counts", {})
-    key = f"{today(call)} {what}"
-    counts[key] = counts.get(key, 0) + 1
+def counted(world: World, what: str, more: int = 1) -> int:
+    """How often this has happened today, ``more`` times just now."""
+    counts: dict[str, int] = world.state.setdefault("counts", {})
+    key = f"{today(world)} {what}"
+    counts[key] = counts.get(key, 0) + more
     return counts[key]
 
 

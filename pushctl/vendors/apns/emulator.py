@@ -50,7 +50,7 @@ class ApnsEmulator:
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
         """The named ones, then one for every code of the catalogue."""
-        return scenarios.load()
+        return scenarios.BOOK.all
 
     def provision(self, forge: Forge) -> Mapping[str, bytes]:
         """Keys as ``AuthKey_*.p8``, certificates as ``.p12`` and ``.pem``."""
@@ -63,13 +63,13 @@ class ApnsEmulator:
     def handsets(self, environment: str) -> tuple[Handset, ...]:
         """The live ones of every kind, then one of the kind ``app`` for every named scenario that a token can have."""
         live = [handsets.live(environment, kind) for kind in handsets.KINDS]
-        acting = [each for each in scenarios.named().values() if scenes.by_token(each)]
+        acting = [each for each in scenarios.BOOK.named.values() if scenes.by_token(each)]
         return (*live, *(handsets.of_scenario(environment, "app", each) for each in acting))
 
     def handset_for(self, message: Message, environment: str, scenario: str | None) -> Handset:
         """Of the kind that the message needs: the scenario's, or the live one."""
         kind = handsets.kind_for(message)
-        found = scenarios.load().get(scenario or "")
+        found = scenarios.BOOK.all.get(scenario or "")
         if found is None:
             return handsets.live(environment, kind)
         if found.act.get("token") == "other-environment":
@@ -85,7 +85,7 @@ class ApnsEmulator:
         certificate = auth.certificate_of(Call(Seen("", "", (), b""), peer, world))
         if certificate is None:
             return None
-        scenario = scenarios.load().get(world.scenario or "")
+        scenario = scenarios.BOOK.of(world)
         at_once = scenario is not None and scenario.act.get("goaway_close") == "at-once"
         if not certificate.environments:
             code = "BadCertificate"
@@ -102,7 +102,7 @@ class ApnsEmulator:
         about_channel = manages or channels.PUBLISH.fullmatch(seen.path) is not None
         call = Call(seen, peer, world, "apns-request-id" if about_channel else "apns-id")
         act = scenarios.forced(call, world.scenario, "arrival") or (channels.manage(call) if manages else _push(call))
-        return scenes.flavoured(act, scenarios.load().get(world.scenario or ""))
+        return scenes.flavoured(act, scenarios.BOOK.of(world))
 
 
 def _push(call: Call) -> Act:

@@ -66,7 +66,7 @@ def _device(call: Call) -> Refusal | Scenario | None:
     token = call.seen.path[len(PREFIX) + 1 :]
     if not token:
         return Refusal("MissingDeviceToken", "token-present")
-    known = directory(tuple(scenarios.load())).get(token.lower())
+    known = directory(tuple(scenarios.BOOK.all)).get(token.lower())
     if known is None:
         return Refusal("BadDeviceToken", "token-known", "no such token here")
     environment, kind, name = known
@@ -77,7 +77,7 @@ def _device(call: Call) -> Refusal | Scenario | None:
         return Refusal("DeviceTokenNotForTopic", "token-kind", f"a token of the kind {kind}")
     if name == "wrong-topic" and bundle == OTHER_APP:
         return None
-    return scenarios.expire_first_token(call, name) or scenarios.load().get(name)
+    return scenarios.expire_first_token(call, name) or scenarios.BOOK.all.get(name)
 
 
 def _finish(call: Call) -> Act:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,20 +18,9 @@ Stage = Literal["arrival", "authenticated", "checked"]
 device token."""
 
 
-@cache
-def load() -> Mapping[str, Scenario]:
-    """Every scenario by name: those of the file first, then one for every code of the catalogue."""
-    coded = {entry.code: _of_code(entry) for entry in CATALOGUE.entries if entry.origin == "server"}
-    return {**named(), **coded}
-
-
-@cache
-def named() -> Mapping[str, Scenario]:
-    """Those of the file only: situations that have a name of their own."""
-    return scenes.read(Path(__file__).parent / "scenarios.json")
-
-
-def _of_code(entry: Entry) -> Scenario:
+def _of_code(entry: Entry) -> Scenario | None:
+    if entry.origin != "server":
+        return None
     if entry.code == "GOAWAY":
         act: dict[str, Any] = {"goaway": "", "stage": "arrival"}
     elif entry.code == "REFUSED_STREAM":
@@ -43,12 +30,13 @@ def _of_code(entry: Entry) -> Scenario:
     return scenes.of_code(entry, act, certain=entry.http_status is not None)
 
 
+BOOK = scenes.Book(Path(__file__).parent / "scenarios.json", CATALOGUE, _of_code)
+
+
 def forced(call: Call, name: str | None, stage: Stage) -> Act | None:
     """What the scenario of this name makes of the call at this stage; None where it lets it pass."""
-    scenario = load().get(name or "")
-    if scenario is None or not scenario.act or scenario.act.get("stage", "checked") != stage:
-        return None
-    return enact(call, scenario)
+    scenario = BOOK.all.get(name or "")
+    return enact(call, scenario) if scenes.comes_at(scenario, stage) else None
 
 
 def enact(call: Call, scenario: Scenario) -> Act | None:
@@ -69,12 +57,11 @@ def enact(call: Call, scenario: Scenario) -> Act | None:
 def expire_first_token(call: Call, name: str | None) -> Refusal | None:
     """The scenario ``auth-expired``: the first provider token that it sees is too old for ever, and a connection that
     has heard so stays refused (jchambers/pushy); a fresh token on a new connection is taken."""
-    scenario = load().get(name or "")
-    if scenario is None or scenario.act.get("expire") != "first-token":
+    scenario = BOOK.all.get(name or "")
+    if scenario is None or "expire" not in scenario.act:
         return None
-    jwt = call.seen.header("authorization")
-    first = call.world.state.setdefault("first provider token", jwt)
-    if jwt == first or call.peer.memory.get("expired"):
+    first = scenes.expires(call.world, scenario, call.seen.header("authorization"))
+    if first or call.peer.memory.get("expired"):
         call.peer.memory["expired"] = True
         return Refusal("ExpiredProviderToken", f"scenario {name}")
     return None

@@ -105,7 +105,7 @@ class FcmEmulator:
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
         """The named ones, then one for every code of the catalogue that these services say."""
-        return scenarios.load()
+        return scenarios.BOOK.all
 
     def provision(self, forge: Forge) -> Mapping[str, bytes]:
         """Service accounts as the console hands them out, the other credentials' files, and what signs tokens."""
@@ -117,7 +117,7 @@ class FcmEmulator:
 
     def handsets(self, environment: str) -> tuple[Handset, ...]:
         """The live ones of every kind, then one for every named scenario that a token can have."""
-        acting = {name: each for name, each in scenarios.named().items() if name in scenarios.by_device()}
+        acting = {name: each for name, each in scenarios.BOOK.named.items() if name in scenarios.by_device()}
         return handsets.listed(acting, environment)
 
     def handset_for(self, message: Message, environment: str, scenario: str | None) -> Handset:
@@ -134,9 +134,8 @@ class FcmEmulator:
 
     def serve(self, seen: Seen, peer: Peer, world: World) -> Act:
         """Answer one request, as late as the scenario wants it."""
-        scenario = scenarios.of_run(world)
-        if scenario is not None and "clock_ahead_s" in scenario.act:
-            world.state["clock ahead"] = scenario.act["clock_ahead_s"]
+        scenario = scenarios.BOOK.of(world)
+        scenes.set_clock(world, scenario)
         call = call_of(seen, peer, world)
         for route in _ROUTES:
             match = route.path.fullmatch(call.path)

@@ -39,7 +39,7 @@ def admit(call: Call, scopes: tuple[str, ...] = SEND_SCOPES) -> Refusal | None:
     """Who is asking, and whether he may do that in the project that the path names."""
     return (
         authenticate(call, scopes)
-        or scenarios.expired(call, scenarios.of_run(call.world))
+        or scenarios.expired(call, scenarios.BOOK.of(call.world))
         or _charged(call)
         or _switched_on(call)
         or _project(call)
@@ -133,4 +133,4 @@ def stopped(call: Call, scopes: tuple[str, ...] = SEND_SCOPES) -> Act | None:
     refusal = admit(call, scopes)
     if refusal is not None:
         return refused(call, refusal)
-    return scenarios.forced(call, scenarios.of_run(call.world), "authenticated") if call.service == FCM else None
+    return scenarios.forced(call, scenarios.BOOK.of(call.world), "authenticated") if call.service == FCM else None

@@ -38,7 +38,7 @@ _DEAD = frozenset({"UNREGISTERED", "ApnsError/Unregistered", "INVALID_ARGUMENT/a
 
 def _stopped(call: Call) -> Act | None:
     """The answer of whoever is not admitted, or of the run's scenario."""
-    scenario = scenarios.of_run(call.world)
+    scenario = scenarios.BOOK.of(call.world)
     named = call.seen.header("access_token_auth") == "true"
     refusal = access.authenticate(call, access.SEND_SCOPES) or scenarios.expired(call, scenario)
     if not named or refusal is not None:
@@ -112,7 +112,7 @@ def _bad(call: Call, why: str) -> Act:
 
 def _result(world: World, token: object, topic: str, operation: str) -> str:
     """What the batch says of one token; "" for done."""
-    scenario = scenarios.of_run(world)
+    scenario = scenarios.BOOK.of(world)
     if scenario is not None and scenario.act.get("stage") == "batch":
         return str(answers()[scenario.act["answer"]]["error"])
     if not isinstance(token, str) or not TOKEN.fullmatch(token):

@@ -56,7 +56,7 @@ _LIFETIME = re.compile(r"(\d{1,5})(\.\d+)?s")
 
 def token(call: Call) -> Act:
     """``POST https://oauth2.googleapis.com/token``, and the older addresses of the same thing."""
-    forced = scenarios.forced(call, scenarios.of_run(call.world), "auth")
+    forced = scenarios.forced(call, scenarios.BOOK.of(call.world), "auth")
     if forced is not None:
         return forced
     form = form_of(call.seen)
@@ -161,7 +161,7 @@ def exchange(call: Call) -> Act:
 
     The subject token is the sandbox's own: a random text that it gives out itself. The errors' words are unproved.
     """
-    forced = scenarios.forced(call, scenarios.of_run(call.world), "auth")
+    forced = scenarios.forced(call, scenarios.BOOK.of(call.world), "auth")
     if forced is not None:
         return forced
     form = form_of(call.seen)
@@ -192,7 +192,7 @@ def subject_token(call: Call) -> Act:
 
 def impersonate(call: Call, email: str) -> Act:
     """``POST https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/{email}:generateAccessToken``."""
-    forced = scenarios.forced(call, scenarios.of_run(call.world), "auth")
+    forced = scenarios.forced(call, scenarios.BOOK.of(call.world), "auth")
     if forced is not None:
         return forced
     email = unquote(email)

@@ -35,7 +35,7 @@ def serve(call: Call, registration: str, topic: str | None) -> Act:
     act = access.stopped(call)
     if act is not None:
         return act
-    late = scenarios.forced(call, scenarios.of_run(call.world), "checked")
+    late = scenarios.forced(call, scenarios.BOOK.of(call.world), "checked")
     if late is not None:
         return late
     device = device_of({"fid" if FID.fullmatch(registration) else "token": registration})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
-from pushctl.core.emulated import Act, Scenario, World
+from pushctl.core.emulated import Act, Scenario
 from pushctl.core.emulated_oauth import bearer
 from pushctl.vendors.fcm.emulator_answers import CATALOGUE, Call, Refusal, Stage, answers, refused
 
@@ -16,38 +16,13 @@ if TYPE_CHECKING:
     from pushctl.core.catalogue import Entry
 
 
-@cache
-def load() -> Mapping[str, Scenario]:
-    """Every scenario by name: those of the file first, then one for every code that the emulated services can say.
-
-    The retired API's codes, and those of services that are not emulated (Installations, FCM Registration, check-in),
-    have none.
-    """
-    coded = {entry.code: _of_code(entry) for entry in CATALOGUE.entries if entry.code in answers()}
-    return {**named(), **coded}
-
-
-@cache
-def named() -> Mapping[str, Scenario]:
-    """Those of the file only: situations that have a name of their own."""
-    return scenes.read(Path(__file__).parent / "scenarios.json")
-
-
-@cache
-def by_device() -> Mapping[str, Scenario]:
-    """Those that a device can bring about, whatever the run's scenario."""
-    stages = ("checked", "authenticated")
-    return {
-        name: each
-        for name, each in load().items()
-        if scenes.by_token(each) and each.act.get("stage", "checked") in stages
-    }
-
-
-def _of_code(entry: Entry) -> Scenario:
+def _of_code(entry: Entry) -> Scenario | None:
     """What a ``send`` makes of it: under an FcmError that is no INVALID_ARGUMENT, APNs' reason is a detail. What only
-    the Instance ID service says does not happen to a send at all."""
-    row = answers()[entry.code]
+    the Instance ID service says does not happen to a send at all. The retired API's codes, and those of services that
+    are not emulated (Installations, FCM Registration, check-in), have none."""
+    row = answers().get(entry.code)
+    if row is None:
+        return None
     service = row.get("for", row.get("service", "fcm"))
     if service in ("iid", "batch"):
         return Scenario(entry.code, entry.summary, {"answer": entry.code, "stage": service})
@@ -63,16 +38,23 @@ def _of_code(entry: Entry) -> Scenario:
     return Scenario(entry.code, entry.summary, act, expect=scenes.of_code(says, act).expect)
 
 
-def of_run(world: World) -> Scenario | None:
-    """The scenario of the whole run."""
-    return load().get(world.scenario or "")
+BOOK = scenes.Book(Path(__file__).parent / "scenarios.json", CATALOGUE, _of_code)
+
+
+@cache
+def by_device() -> Mapping[str, Scenario]:
+    """Those that a device can bring about, whatever the run's scenario."""
+    stages = ("checked", "authenticated")
+    return {
+        name: each
+        for name, each in BOOK.all.items()
+        if scenes.by_token(each) and each.act.get("stage", "checked") in stages
+    }
 
 
 def forced(call: Call, scenario: Scenario | None, stage: Stage | str) -> Act | None:
     """What the scenario makes of the call at this stage; None where it lets it pass."""
-    if scenario is None or not scenario.act or scenario.act.get("stage", "checked") != stage:
-        return None
-    return enact(call, scenario)
+    return enact(call, scenario) if scenes.comes_at(scenario, stage) else None
 
 
 def enact(call: Call, scenario: Scenario) -> Act | None:
@@ -95,8 +77,4 @@ def expired(call: Call, scenario: Scenario | None) -> Refusal | None:
     rule = f"scenario {scenario.name}"
     if scenario.act.get("stage") == "auth":
         return Refusal("ACCESS_TOKEN_EXPIRED", rule)
-    if scenario.act.get("expire") != "first-token":
-        return None
-    token = bearer(call.seen)
-    first = call.world.state.setdefault("first access token", token)
-    return Refusal("ACCESS_TOKEN_EXPIRED", rule) if token == first else None
+    return Refusal("ACCESS_TOKEN_EXPIRED", rule) if scenes.expires(call.world, scenario, bearer(call.seen)) else None

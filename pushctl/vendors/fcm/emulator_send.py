@@ -38,7 +38,7 @@ def send(call: Call) -> Act:
     if isinstance(found, Refusal):
         return refused(call, found)
     message, validate_only = found
-    late = scenarios.forced(call, scenarios.of_run(call.world), "checked")
+    late = scenarios.forced(call, scenarios.BOOK.of(call.world), "checked")
     if late is not None:
         return late
     if "topic" in message or "condition" in message:
@@ -84,7 +84,7 @@ def _to_device(call: Call, message: Mapping[str, Any], *, validate_only: bool) -
     device = device_of(message)
     if isinstance(device, Refusal):
         return refused(call, device)
-    scenario = scenarios.load().get(device.scenario)
+    scenario = scenarios.BOOK.all.get(device.scenario)
     refusal = scenarios.expired(call, scenario)
     if refusal is not None:
         return refused(call, refusal)

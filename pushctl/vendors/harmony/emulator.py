@@ -17,6 +17,7 @@ from pushctl.core.emulated_oauth import bearer
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei.emulator_accounts import signer_of
 from pushctl.vendors._huawei.emulator_answers import Call, Refusal, refused
+from pushctl.vendors._huawei.emulator_phones import ENVIRONMENT
 from pushctl.vendors.harmony import emulator_handsets as handsets
 from pushctl.vendors.harmony.emulator_credentials import ACCOUNTS, CLIENT, CLIENTS, PROJECT, provision
 from pushctl.vendors.harmony.emulator_credentials import profile as throw_away_profile
@@ -34,7 +35,7 @@ class HarmonyEmulator:
     """Implements :class:`~pushctl.core.emulated.Emulator`."""
 
     vendor = "harmony"
-    listeners = (Listener("push", ("push-api.cloud.huawei.com",), handsets.ENVIRONMENT, paths=_PATHS),)
+    listeners = (Listener("push", ("push-api.cloud.huawei.com",), ENVIRONMENT, paths=_PATHS),)
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
@@ -51,13 +52,11 @@ class HarmonyEmulator:
 
     def handsets(self, environment: str) -> tuple[Handset, ...]:  # noqa: ARG002 - there is one
         """The live phone, then one for every named scenario that a token can bring about."""
-        acting = [each for each in handsets.BOOK.named.values() if scenarios.by_token(each)]
-        return (handsets.live(), *map(handsets.of_scenario, acting))
+        return handsets.PHONES.listed()
 
     def handset_for(self, message: Message, environment: str, scenario: str | None) -> Handset:  # noqa: ARG002
         """The scenario's phone, or the live one; one app takes every push-type."""
-        found = self.scenarios.get(scenario or "")
-        return handsets.of_scenario(found) if found is not None and scenarios.by_token(found) else handsets.live()
+        return handsets.PHONES.chosen(scenario)
 
     def greet(self, peer: Peer, world: World) -> Act | None:  # noqa: ARG002 - nothing is said before a request
         """Nothing happens after the handshake."""
@@ -66,7 +65,7 @@ class HarmonyEmulator:
     def serve(self, seen: Seen, peer: Peer, world: World) -> Act:
         """Answer one request."""
         call = Call(seen, peer, world, handsets.BOOK)
-        scenarios.prepare(handsets.BOOK, world)
+        scenes.set_clock(world, handsets.BOOK.of(world))
         return scenes.flavoured(_push_api(call), handsets.BOOK.of(world))
 
 

@@ -82,7 +82,7 @@ def revoke(call: Call, project: str) -> Act:
 def _deliver(call: Call, project: str, tokens: list[str], reason: str) -> Act:
     """:param reason: what all tokens are refused for, or ""."""
     reason_of = partial(handsets.reason_of, own=project == PROJECT)
-    return tokens_of.deliver(call, tokens, lambda token: reason or reason_of(token), handsets.scenario_of, _told)
+    return tokens_of.deliver(call, tokens, lambda token: reason or reason_of(token), handsets.PHONES.scenario_of, _told)
 
 
 def _told(code: str, success: int, by_reason: Mapping[str, list[str]]) -> Any:
@@ -98,7 +98,7 @@ def _test_message(call: Call, project: str, options: Mapping[str, Any], tokens: 
         return None
     if len(tokens) > TEST_TOKENS:
         return Refusal("80300030", "test-tokens", f"{len(tokens)} tokens, {TEST_TOKENS} are allowed")
-    if tokens_of.counted(call, f"test messages of {project}") > TEST_MESSAGES_A_DAY:
+    if tokens_of.counted(call.world, f"test messages of {project}") > TEST_MESSAGES_A_DAY:
         return Refusal("80300029", "test-quota", f"over {TEST_MESSAGES_A_DAY} a day")
     return None
 
@@ -108,7 +108,7 @@ def _right(call: Call, kind: str, payload: Mapping[str, Any], tokens: list[str])
     if payload.get("notification", {}).get("category") == "PLAY_VOICE" and kind != "2":
         return "notSupportPlayVoice"
     right = body.PUSH_TYPES[kind].right
-    if not right or not scenarios.lacks(call, right, tokens, handsets.scenario_of):
+    if not right or not scenarios.lacks(call, right, tokens, handsets.PHONES.scenario_of):
         return ""
     return "noRightToSendThisLiveNotificationEvent" if kind == "7" else "noPushTypeRight"
 
@@ -121,6 +121,6 @@ def _classify(call: Call, kind: str, payload: Mapping[str, Any], tokens: list[st
     if category != "MARKETING":
         call.note(f"category {category}: without the self-classification right it is shown as MARKETING.")
         return
-    for token in filter(handsets.directory().__contains__, tokens):
-        if tokens_of.counted(call, f"marketing {token}") > 2:
+    for token in filter(handsets.PHONES.scenarios.__contains__, tokens):
+        if tokens_of.counted(call.world, f"marketing {token}") > 2:
             call.note("Over 2 marketing messages today: the device would drop it (receipt 256), but for a news app.")

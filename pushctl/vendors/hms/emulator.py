@@ -15,6 +15,7 @@ from pushctl.core import scenes
 from pushctl.core.emulated import Act, Forge, Handset, Listener, Peer, Scenario, Seen, World
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei.emulator_answers import Call, Refusal, refused
+from pushctl.vendors._huawei.emulator_phones import ENVIRONMENT
 from pushctl.vendors.hms import emulator_handsets as handsets
 from pushctl.vendors.hms import emulator_oauth as oauth
 from pushctl.vendors.hms import emulator_topics as topics
@@ -34,8 +35,8 @@ class HmsEmulator:
 
     vendor = "hms"
     listeners = (
-        Listener("push", ("push-api.cloud.huawei.com", "api.push.hicloud.com"), handsets.ENVIRONMENT),
-        Listener("oauth", ("oauth-login.cloud.huawei.com", "login.cloud.huawei.com"), handsets.ENVIRONMENT),
+        Listener("push", ("push-api.cloud.huawei.com", "api.push.hicloud.com"), ENVIRONMENT),
+        Listener("oauth", ("oauth-login.cloud.huawei.com", "login.cloud.huawei.com"), ENVIRONMENT),
     )
 
     @property
@@ -53,13 +54,11 @@ class HmsEmulator:
 
     def handsets(self, environment: str) -> tuple[Handset, ...]:  # noqa: ARG002 - there is one
         """The live phone, then one for every named scenario that a token can bring about."""
-        acting = [each for each in handsets.BOOK.named.values() if scenarios.by_token(each)]
-        return (handsets.live(), *map(handsets.of_scenario, acting))
+        return handsets.PHONES.listed()
 
     def handset_for(self, message: Message, environment: str, scenario: str | None) -> Handset:  # noqa: ARG002
         """The scenario's phone, or the live one."""
-        found = self.scenarios.get(scenario or "")
-        return handsets.of_scenario(found) if found is not None and scenarios.by_token(found) else handsets.live()
+        return handsets.PHONES.chosen(scenario)
 
     def greet(self, peer: Peer, world: World) -> Act | None:  # noqa: ARG002 - nothing is said before a request
         """Nothing happens after the handshake."""
@@ -68,7 +67,7 @@ class HmsEmulator:
     def serve(self, seen: Seen, peer: Peer, world: World) -> Act:
         """Answer one request; a slow scenario is slow where pushes go."""
         call = Call(seen, peer, world, handsets.BOOK)
-        scenarios.prepare(handsets.BOOK, world)
+        scenes.set_clock(world, handsets.BOOK.of(world))
         if peer.listener.name == "oauth":
             return oauth.token_endpoint(call)
         return scenes.flavoured(_push_api(call), handsets.BOOK.of(world))

@@ -60,7 +60,7 @@ def _deliver(call: Call, caller: Caller, message: Mapping[str, Any], tokens: lis
     if not tokens:
         return accepted(call, "accepted")
     own = caller.project == PROJECT
-    return tokens_of.deliver(call, tokens, partial(handsets.reason_of, own=own), handsets.scenario_of, _told)
+    return tokens_of.deliver(call, tokens, partial(handsets.reason_of, own=own), handsets.PHONES.scenario_of, _told)
 
 
 def _told(code: str, success: int, by_reason: Mapping[str, list[str]]) -> Any:
@@ -78,7 +78,7 @@ def _right(call: Call, message: Mapping[str, Any], tokens: list[str]) -> Refusal
     if body.is_notification(message):
         call.note("urgency is for data messages only.")
         return None
-    if scenarios.lacks(call, "high-priority", tokens, handsets.scenario_of):
+    if scenarios.lacks(call, "high-priority", tokens, handsets.PHONES.scenario_of):
         return Refusal("80300011", "high-priority-right")
     return None
 
@@ -86,7 +86,7 @@ def _right(call: Call, message: Mapping[str, Any], tokens: list[str]) -> Refusal
 def _test_quota(call: Call, caller: Caller, message: Mapping[str, Any]) -> Refusal | None:
     if message.get("android", {}).get("target_user_type") != 1:
         return None
-    if tokens_of.counted(call, f"test messages of {caller.app or caller.project}") <= TEST_MESSAGES_A_DAY:
+    if tokens_of.counted(call.world, f"test messages of {caller.app or caller.project}") <= TEST_MESSAGES_A_DAY:
         return None
     return Refusal("http/503", "test-quota", f"over {TEST_MESSAGES_A_DAY} a day; how the service says so is unproved")
 
@@ -99,6 +99,6 @@ def _classify(call: Call, message: Mapping[str, Any], tokens: list[str]) -> None
     if android.get("category", "MARKETING") != "MARKETING":
         call.note(f"category {android['category']}: without the self-classification right it is shown as MARKETING.")
         return
-    for token in filter(handsets.directory().__contains__, tokens):
-        if tokens_of.counted(call, f"marketing {token}") > 2:
+    for token in filter(handsets.PHONES.scenarios.__contains__, tokens):
+        if tokens_of.counted(call.world, f"marketing {token}") > 2:
             call.note("Over 2 marketing messages today: a device of an app that is no news app would not show it.")

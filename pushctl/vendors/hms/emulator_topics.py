@@ -48,7 +48,7 @@ def _subscribe(call: Call, caller: Caller, document: Mapping[str, Any]) -> Act:
     if refusal is not None:
         return refused(call, refusal)
     tokens = topics.setdefault(document["topic"], {})
-    return _changed(call, caller, document, lambda token: tokens.setdefault(token, today(call)))
+    return _changed(call, caller, document, lambda token: tokens.setdefault(token, today(call.world)))
 
 
 def _unsubscribe(call: Call, caller: Caller, document: Mapping[str, Any]) -> Act:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pushctl.core import scenes
 from pushctl.core.emulated import Act, Forge, Handset, Listener, Peer, Scenario, Seen, World
 from pushctl.vendors._huawei.emulator_answers import Refusal
+from pushctl.vendors._huawei.emulator_phones import ENVIRONMENT
 from pushctl.vendors.honor import emulator_handsets as handsets
 from pushctl.vendors.honor import emulator_oauth as oauth
 from pushctl.vendors.honor import emulator_scenarios as scenarios
@@ -35,14 +36,14 @@ class HonorEmulator:
 
     vendor = "honor"
     listeners = (
-        Listener("push", ("push-api.cloud.honor.com", "push-api.cloud.hihonor.com"), handsets.ENVIRONMENT),
-        Listener("oauth", ("iam.developer.honor.com", "iam.developer.hihonor.com"), handsets.ENVIRONMENT),
+        Listener("push", ("push-api.cloud.honor.com", "push-api.cloud.hihonor.com"), ENVIRONMENT),
+        Listener("oauth", ("iam.developer.honor.com", "iam.developer.hihonor.com"), ENVIRONMENT),
     )
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
         """The named ones, then one for every code that can be answered."""
-        return scenarios.every()
+        return scenarios.BOOK.all
 
     def provision(self, forge: Forge) -> Mapping[str, bytes]:
         """Client secrets, and the key that signs access tokens."""
@@ -54,13 +55,11 @@ class HonorEmulator:
 
     def handsets(self, environment: str) -> tuple[Handset, ...]:  # noqa: ARG002 - there is one
         """The live phone, then one for every named scenario that a token can bring about."""
-        acting = [each for each in scenarios.named().values() if scenarios.by_token(each)]
-        return (handsets.live(), *map(handsets.of_scenario, acting))
+        return handsets.PHONES.listed()
 
     def handset_for(self, message: Message, environment: str, scenario: str | None) -> Handset:  # noqa: ARG002
         """The scenario's phone, or the live one."""
-        found = self.scenarios.get(scenario or "")
-        return handsets.of_scenario(found) if found is not None and scenarios.by_token(found) else handsets.live()
+        return handsets.PHONES.chosen(scenario)
 
     def greet(self, peer: Peer, world: World) -> Act | None:  # noqa: ARG002 - nothing is said before a request
         """Nothing happens after the handshake."""
@@ -69,10 +68,10 @@ class HonorEmulator:
     def serve(self, seen: Seen, peer: Peer, world: World) -> Act:
         """Answer one request; a slow scenario is slow where pushes go."""
         call = Call(seen, peer, world)
-        scenarios.prepare(world)
+        scenes.set_clock(world, scenarios.BOOK.of(world))
         if peer.listener.name == "oauth":
             return oauth.token_endpoint(call)
-        return scenes.flavoured(_push_api(call), scenarios.of(world))
+        return scenes.flavoured(_push_api(call), scenarios.BOOK.of(world))
 
 
 def _push_api(call: Call) -> Act:

@@ -72,7 +72,7 @@ def app_of(call: Call) -> str | Refusal:
     claims = claims_of(call.world, token)
     if claims is None:
         return Refusal("80200001", "token-known", "no token of this service")
-    run = scenarios.of(call.world)
+    run = scenarios.BOOK.of(call.world)
     if run is not None and run.act.get("stage") == "auth":
         return Refusal("80200003", f"scenario {run.name}", "no token of an earlier run is taken")
     if claims["exp"] <= call.now:

@@ -3,16 +3,12 @@
 Besides what :mod:`pushctl.core.scenes` knows, an ``act`` can say:
 
 * ``answer``: a code for the whole request; ``reason``: what is wrong with the token, ``dead`` or ``bad``;
-* ``expire``: ``first-grant``: the first access token that it sees has expired, the next one is good;
-* ``clock_ahead_s``: how far the service's clock is ahead of the client's;
 * ``stage``: ``auth`` (the token endpoint), ``authenticated``, or ``checked`` (in place of the look at the tokens).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -31,7 +27,7 @@ from pushctl.vendors.honor.emulator_answers import (
 
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Entry
-    from pushctl.core.emulated import Act, Scenario, World
+    from pushctl.core.emulated import Act, Scenario
 
 Stage = Literal["auth", "authenticated", "checked"]
 
@@ -39,22 +35,9 @@ _RECEIPT = "receipt/"
 _REASONS = {EXPIRED: "dead", FAILED: "bad"}
 
 
-@cache
-def named() -> Mapping[str, Scenario]:
-    """Those of the file: situations that have a name of their own."""
-    return scenes.read(Path(__file__).parent / "scenarios.json")
-
-
-@cache
-def every() -> Mapping[str, Scenario]:
-    """The named ones, then one for every code of the catalogue that a request can be answered with."""
-    answered = (
-        entry for entry in CATALOGUE.entries if entry.origin == "server" and not entry.code.startswith(_RECEIPT)
-    )
-    return {**named(), **{entry.code: _of_code(entry) for entry in answered}}
-
-
-def _of_code(entry: Entry) -> Scenario:
+def _of_code(entry: Entry) -> Scenario | None:
+    if entry.origin != "server" or entry.code.startswith(_RECEIPT):
+        return None
     if entry.code.startswith("oauth/"):
         return scenes.of_code(entry, {"answer": entry.code, "stage": "auth"})
     if entry.code in _REASONS:
@@ -67,29 +50,13 @@ def _of_code(entry: Entry) -> Scenario:
     return scenes.of_code(entry, {"answer": entry.code, "stage": "checked" if in_place_of_tokens else "authenticated"})
 
 
-def of(world: World) -> Scenario | None:
-    """The scenario of the whole run."""
-    return every().get(world.scenario or "")
-
-
-def by_token(scenario: Scenario) -> bool:
-    """Whether a device token can bring the scenario about; the token endpoint sees none."""
-    return scenes.by_token(scenario) and scenario.act.get("stage") != "auth"
-
-
-def prepare(world: World) -> None:
-    """Set what a scenario changes about the service as such: its clock."""
-    scenario = of(world)
-    if scenario is not None and "clock_ahead_s" in scenario.act:
-        world.state["clock ahead"] = scenario.act["clock_ahead_s"]
+BOOK = scenes.Book(Path(__file__).parent / "scenarios.json", CATALOGUE, _of_code)
 
 
 def forced(call: Call, stage: Stage) -> Act | None:
     """What the scenario of the run makes of the call at this stage; None where it lets it pass."""
-    scenario = of(call.world)
-    if scenario is None or not scenario.act or scenario.act.get("stage", "checked") != stage:
-        return None
-    return enact(call, scenario)
+    scenario = BOOK.of(call.world)
+    return enact(call, scenario) if scenes.comes_at(scenario, stage) else None
 
 
 def enact(call: Call, scenario: Scenario) -> Act | None:
@@ -108,9 +75,6 @@ def enact(call: Call, scenario: Scenario) -> Act | None:
 
 def expired(call: Call, scenario: Scenario | None) -> Refusal | None:
     """The scenario ``auth-expired``: the first access token that it sees is too old, a fresh one is taken."""
-    if scenario is None or scenario.act.get("expire") != "first-grant":
-        return None
-    given = call.seen.header("authorization") or ""
-    if call.world.state.setdefault("first access token", given) != given:
+    if scenario is None or not scenes.expires(call.world, scenario, call.seen.header("authorization")):
         return None
     return Refusal("80200003", f"scenario {scenario.name}")

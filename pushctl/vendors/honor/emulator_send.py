@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
 from pushctl.vendors._huawei.emulator_answers import Refusal
 from pushctl.vendors._huawei.emulator_schema import present
+from pushctl.vendors._huawei.emulator_tokens import counted, deciding
 from pushctl.vendors.honor import emulator_body as body
 from pushctl.vendors.honor import emulator_handsets as handsets
 from pushctl.vendors.honor import emulator_scenarios as scenarios
@@ -28,14 +28,12 @@ from pushctl.vendors.honor.emulator_answers import (
 )
 
 if TYPE_CHECKING:
-    from pushctl.core.emulated import Act, Scenario
+    from pushctl.core.emulated import Act
 
 TEST_MESSAGES_A_DAY = 1000
 MARKETING_A_DAY = 2
 CLOCK_S = 3600
 """How far the timestamp may be off, seconds. Nothing says that Honor looks at it at all: unproved."""
-_CHINA_S = 8 * 3600
-"""Days are counted by the clock of Beijing; unproved."""
 
 
 def send(call: Call, app: str) -> Act:
@@ -85,7 +83,7 @@ def _test_quota(call: Call, document: Mapping[str, Any]) -> Refusal | None:
     if document.get("android", {}).get("targetUserType") != 1:
         return None
     tokens = len(document["token"])
-    if _counted(call, f"test messages of {call.app_id}", tokens) <= TEST_MESSAGES_A_DAY:
+    if counted(call.world, f"test messages of {call.app_id}", tokens) <= TEST_MESSAGES_A_DAY:
         return None
     return Refusal("http/503", "test-quota", f"over {TEST_MESSAGES_A_DAY} a day; how Honor says so is unproved")
 
@@ -99,23 +97,15 @@ def _classify(call: Call, document: Mapping[str, Any]) -> None:
     if importance == "NORMAL":
         call.note("importance NORMAL: without the self-classification right it is shown as marketing.")
         return
-    for token in filter(handsets.directory().__contains__, document["token"]):
-        if _counted(call, f"marketing {token}", 1) > MARKETING_A_DAY:
+    for token in filter(handsets.PHONES.scenarios.__contains__, document["token"]):
+        if counted(call.world, f"marketing {token}") > MARKETING_A_DAY:
             call.note("Over 2 marketing messages today: the device would drop it (receipt 40000009).")
-
-
-def _counted(call: Call, what: str, more: int) -> int:
-    """How many of these there have been today, ``more`` included."""
-    day = datetime.fromtimestamp(call.now + _CHINA_S, UTC).date().isoformat()
-    counts: dict[str, int] = call.world.state.setdefault("counts", {})
-    counts[f"{day} {what}"] = counts.get(f"{day} {what}", 0) + more
-    return counts[f"{day} {what}"]
 
 
 def _deliver(call: Call, app: str, tokens: list[str]) -> Act:
     """Decide every token's fate, and answer. A token whose scenario is about more than itself decides for all."""
-    run = scenarios.of(call.world)
-    acting = next((each for each in map(handsets.scenario_of, tokens) if each is not None and _whole(each)), None)
+    run = scenarios.BOOK.of(call.world)
+    acting = deciding(tokens, handsets.PHONES.scenario_of)
     late = scenarios.expired(call, acting)
     performed = refused(call, late) if late else scenarios.enact(call, acting) if acting is not None else None
     if performed is not None:
@@ -132,8 +122,3 @@ def _deliver(call: Call, app: str, tokens: list[str]) -> Act:
         return scenes.flavoured(delivered(call, ACCEPTED), acting)
     taken = max(left, 1) if partial else left  # the scenario says so even of a single token
     return scenes.flavoured(sorted_out(call, taken, expired, failed), acting)
-
-
-def _whole(scenario: Scenario) -> bool:
-    """Whether the scenario of a token decides more than that token's fate."""
-    return not scenario.act.keys().isdisjoint(("answer", "wire", "html", "delay_s", "expire"))
