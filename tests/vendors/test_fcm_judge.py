@@ -80,7 +80,7 @@ replies: st.SearchStrategy[Reply] = (
     st.builds(Response, st.sampled_from([200, 201, 204, 302, 400, 401, 403, 404, 429, 500, 502, 503]), heads, bodies)
     | st.builds(Response, st.integers(100, 599), heads, bodies)
     | st.builds(Goaway, bodies, st.integers(0, 20), st.sampled_from(["no", "maybe"]))
-    | st.builds(Lost, st.sampled_from(["no", "maybe"]), st.text(), st.text())
+    | st.builds(Lost, st.sampled_from(["no", "maybe"]), st.text(), st.text(max_size=20))  # our own short codes
 )
 
 
