@@ -177,5 +177,17 @@ def close_name(key: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
     return bare[close[0]] if close else ""
 
 
+def meant(key: str, known: Mapping[str, PayloadField], fields: Mapping[str, PayloadField]) -> str:
+    """What a key that is not known here may have been meant to be, or the one place where it belongs, as a sentence; ""
+    for neither.
+
+    :param known: the fields of this place. :param fields: those of the whole body, by path.
+    """
+    if close := close_name(key, tuple(known)):
+        return f"Did you mean {close}?"
+    elsewhere = [path for path, field in fields.items() if path.rpartition(".")[2] == key and field.place == "body"]
+    return f"It belongs to {elsewhere[0].rpartition('.')[0] or 'the body itself'}." if len(elsewhere) == 1 else ""
+
+
 def _bare(key: str) -> str:
     return key.replace("_", "").replace("-", "").casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import close_name, described, form, objects, of_field, table
+from pushctl.core.payloads import close_name, described, form, meant, objects, of_field, table
 from pushctl.core.wire import encode_json
 from pushctl.vendors.harmony.judge import RULES
 from pushctl.vendors.harmony.lint_push_type import is_of_another_type
@@ -22,6 +22,7 @@ _OWN_VALUES = frozenset({"payload.notification.category", "payload.notification.
 _OWN_TYPES = frozenset({"payload.extraData"})
 # An object whose keys are the sender's own, or that is too large to be listed here.
 _FREE = frozenset({"payload.notification.clickAction.data", "payload.formData", "payload.activityData"})
+_OWN_KEYS = "Leave it out; your own values go into extraData or clickAction.data (--data)."
 
 
 def _form(pushed: Subject) -> Iterator[Finding]:
@@ -60,7 +61,8 @@ def _keys(
         if parent == "payload" and pushed.kind is not None and pushed.kind.shape == "free":
             continue
         if key not in known:
-            yield _unknown(path, key, known)
+            fix = meant(key, known, FIELDS) or _OWN_KEYS
+            yield RULES["unknown-key"].finding(path, path=path, fix=fix)
             continue
         yield from _value(path, value, known[key])
         if _is_misplaced(pushed, path, known[key]):
@@ -83,18 +85,6 @@ def _is_misplaced(pushed: Subject, path: str, field: PayloadField) -> bool:
         return False
     said = is_of_another_type(pushed) or (pushed.push_type == "6" and path == "payload.notification")
     return pushed.push_type not in field.push_types and not said
-
-
-def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
-    close = close_name(key, tuple(known))
-    elsewhere = [one for one in FIELDS if one.rpartition(".")[2] == key and FIELDS[one].place == "body"]
-    if close:
-        fix = f"Did you mean {close}?"
-    elif len(elsewhere) == 1:
-        fix = f"It belongs to {elsewhere[0].rpartition('.')[0] or 'the body itself'}."
-    else:
-        fix = "Leave it out; your own values go into extraData or clickAction.data (--data)."
-    return RULES["unknown-key"].finding(path, path=path, fix=fix)
 
 
 def _value(path: str, value: Any, field: PayloadField) -> Iterator[Finding]:

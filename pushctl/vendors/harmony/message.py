@@ -13,6 +13,7 @@ from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.core.payloads import parsed, table
 from pushctl.core.writing import check_json, filled, json_text, own_options
+from pushctl.vendors._huawei.bodies import collapse_key
 from pushctl.vendors.harmony.push_types import push_types
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ OPTIONS: Mapping[str, str] = {
     "bi_tag": "a text that receipts carry back",
     "receipt_id": "which receipt configuration is used",
 }
+_COLLAPSE = "Use 0 to 100 for a group of which the newest is kept, -1 to keep all."
 _CATEGORY_OF_CLASS = {"im": "IM", "marketing": "MARKETING"}
 DEFAULT_CATEGORY = "MARKETING"
 """What a notification is sent as when nothing is said: the one category that needs no right. There is none that means
@@ -161,25 +163,10 @@ def _push_options(message: Message) -> dict[str, Any]:
             "ttl": message.ttl,
             "biTag": options.get("bi_tag"),
             "receiptId": options.get("receipt_id"),
-            "collapseKey": _collapse_key(message.collapse),
+            "collapseKey": collapse_key(message.collapse, "collapseKey", _COLLAPSE),
             "backgroundMode": options.get("background_mode"),
         }
     )
-
-
-def _collapse_key(collapse: str | None) -> int | None:
-    if collapse is None:
-        return None
-    text = collapse.strip()
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(text) < 10):
-        raise UsageError(
-            f"--collapse {collapse!r} is no number, and Huawei's collapseKey is one.",
-            "Use 0 to 100 for a group of which the newest is kept, -1 to keep all.",
-            rule="collapse-key",
-            where="--collapse",
-        )
-    return int(text)
 
 
 def named(message: Message) -> tuple[Target, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.payloads import close_name, form, objects, of_field, table
+from pushctl.core.payloads import close_name, form, meant, objects, of_field, table
 from pushctl.core.wire import encode_json
 from pushctl.vendors.hms.judge import RULES
 from pushctl.vendors.hms.lint_subject import FIELDS, Subject
@@ -52,7 +52,8 @@ def _keys(parent: str, found: Mapping[str, Any], known: Mapping[str, PayloadFiel
     for key, value in found.items():
         path = f"{parent}.{key}" if parent else key
         if key not in known:
-            yield _unknown(path, key, known)
+            fix = meant(key, known, FIELDS) or "Leave it out; custom values go into data."
+            yield RULES["unknown-key"].finding(path, path=path, fix=fix)
             continue
         yield from of_field(path, value, known[key], RULES, own_types=_OWN_TYPES, own_values=_OWN_VALUES)
         if path in _FREE:
@@ -63,18 +64,6 @@ def _keys(parent: str, found: Mapping[str, Any], known: Mapping[str, PayloadFiel
         elif "objects" in known[key].type:
             for _, item in objects(found, key):
                 yield from _keys(path, item, below)
-
-
-def _unknown(path: str, key: str, known: Mapping[str, PayloadField]) -> Finding:
-    close = close_name(key, known)
-    elsewhere = [one for one in FIELDS if one.rpartition(".")[2] == key and FIELDS[one].place == "body"]
-    if close:
-        fix = f"Did you mean {close}?"
-    elif len(elsewhere) == 1:
-        fix = f"It belongs to {elsewhere[0].rpartition('.')[0] or 'the body itself'}."
-    else:
-        fix = "Leave it out; custom values go into data."
-    return RULES["unknown-key"].finding(path, path=path, fix=fix)
 
 
 def _retired_values(pushed: Subject) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from pushctl.core.message import Target
 from pushctl.core.payloads import parsed
 from pushctl.core.wire import Request
 from pushctl.core.writing import check_json, filled, header_pairs, json_text, own_options, refuse_changes_to_raw
+from pushctl.vendors._huawei.bodies import collapse_key
 from pushctl.vendors._huawei.clicks import click_action
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ OPTIONS: Mapping[str, str] = {
     "fast_app_target": "quick apps: 1 the version in development, 2 the published one",
     "review": "results of a third-party content audit, an array of objects",
 }
+_COLLAPSE = "Use 1 to 100 for a group, 0 to keep the newest message only, -1 to keep all."
 _CATEGORY_OF_CLASS = {"im": "IM", "marketing": "MARKETING"}
 """There is no category that means every service message, so ``--class service`` alone sets none; lint says so."""
 
@@ -178,7 +180,7 @@ def _android(message: Message) -> dict[str, Any]:
     options = own_options(message, "hms", OPTIONS)
     return filled(
         {
-            "collapse_key": _collapse_key(message.collapse),
+            "collapse_key": collapse_key(message.collapse, "collapse key", _COLLAPSE),
             "urgency": message.priority.upper() if message.priority and message.silent else None,
             "category": _category(message),
             "ttl": None if message.ttl is None else f"{message.ttl}s",
@@ -206,17 +208,3 @@ def _category(message: Message) -> str | None:
     if message.category is not None:
         return message.category.upper()
     return _CATEGORY_OF_CLASS.get(message.klass or "")
-
-
-def _collapse_key(collapse: str | None) -> int | None:
-    if collapse is None:
-        return None
-    text = collapse.strip()
-    if not (text.removeprefix("-").isascii() and text.removeprefix("-").isdecimal() and len(text) < 10):
-        raise UsageError(
-            f"--collapse {collapse!r} is no number, and Huawei's collapse key is one.",
-            "Use 1 to 100 for a group, 0 to keep the newest message only, -1 to keep all.",
-            rule="collapse-key",
-            where="--collapse",
-        )
-    return int(text)
