@@ -1,4 +1,4 @@
-"""OAuth as emulated services have it: forms, access tokens that any later process can verify, and the ``Date``.
+"""OAuth as emulated services have it: access tokens that any later process can verify.
 
 An access token carries its claims and is signed with a throw-away key of the world's folder. So a token that one
 command cached is still good for the next one, whose emulator is another process.
@@ -13,9 +13,8 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
-from pushctl.core.wire import Response
+from pushctl.core.emulated_http import clock
 
 if TYPE_CHECKING:
     from pushctl.core.emulated import Seen, World
@@ -54,36 +53,6 @@ def bearer(seen: Seen) -> str | None:
     """The token behind ``Bearer`` (any letter case), or None."""
     scheme, _, token = (seen.header("authorization") or "").partition(" ")
     return token.strip() if scheme.casefold() == "bearer" and token.strip() else None
-
-
-def form_of(seen: Seen) -> dict[str, str] | None:
-    """A form's fields, the last of a name; None for a body that is none."""
-    kind = (seen.header("content-type") or "").partition(";")[0].strip().casefold()
-    if kind != "application/x-www-form-urlencoded":
-        return None
-    try:
-        return dict(parse_qsl(seen.body.decode(), keep_blank_values=True, strict_parsing=bool(seen.body)))
-    except ValueError:
-        return None
-
-
-def json_response(world: World, status: int, document: Any, *headers: tuple[str, str]) -> Response:
-    """A JSON answer with the service's ``Date``. Half a character that it repeats from a request becomes a ``?``."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return Response(status, (("content-type", "application/json; charset=UTF-8"), date(world), *headers), body)
-
-
-def date(world: World) -> tuple[str, str]:
-    """The ``Date`` header by the service's clock."""
-    from email.utils import formatdate
-
-    return "date", formatdate(clock(world), usegmt=True)
-
-
-def clock(world: World) -> float:
-    """The service's clock, Unix seconds: the world's, unless a scenario has set ``world.state["clock ahead"]``
-    (seconds), which stands for a client whose own clock is wrong."""
-    return world.now() + float(world.state.get("clock ahead", 0.0))
 
 
 def _signature(world: World, body: str) -> bytes:

@@ -1,9 +1,9 @@
 """Named situations of an emulated service: the parts that every vendor's emulator shares.
 
 A scenario's ``act`` says what is forced. Every emulator understands ``wire``, ``html`` (with ``status``), ``delay_s``,
-``times`` (only so often in a run), ``stage`` (when), ``expire`` (the first credential that it sees has expired) and
-``clock_ahead_s`` (how far its clock is ahead of the client's); what it answers in its own words is the vendor's to
-perform.
+``times`` (only so often in a run), ``stage`` (when), ``expire`` (the first credential that it sees has expired),
+``without`` (rights that the app lacks) and ``clock_ahead_s`` (how far its clock is ahead of the client's); what it
+answers in its own words is the vendor's to perform.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pushctl.core.catalogue import Catalogue, Entry
 
-_FORCED = ("answer", "reason", "wire", "goaway", "html", "delay_s", "expire")
+_FORCED = ("answer", "reason", "wire", "goaway", "html", "delay_s", "expire", "without")
 
 
 class Book:
@@ -67,8 +67,8 @@ def of_code(entry: Entry, act: Mapping[str, Any], *, certain: bool = True) -> Sc
 
 
 def by_token(scenario: Scenario) -> bool:
-    """Whether a device token can bring the scenario about."""
-    return not scenario.act.keys().isdisjoint(_FORCED)
+    """Whether a device token can bring the scenario about; the token endpoint (stage ``auth``) sees none."""
+    return not scenario.act.keys().isdisjoint(_FORCED) and scenario.act.get("stage") != "auth"
 
 
 def comes_at(scenario: Scenario | None, stage: str) -> TypeGuard[Scenario]:

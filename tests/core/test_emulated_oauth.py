@@ -54,23 +54,8 @@ def test_every_token_is_another_one(tmp_path: Path) -> None:
     assert oauth.issue(one, {}, 1) != oauth.issue(one, {}, 1)
 
 
-def test_a_service_whose_clock_is_ahead_says_so_in_its_date(tmp_path: Path) -> None:
-    ahead = world(tmp_path)
-    assert oauth.date(ahead) == ("date", "Thu, 01 Jan 1970 00:16:40 GMT")
-    ahead.state["clock ahead"] = 7200
-    assert oauth.date(ahead) == ("date", "Thu, 01 Jan 1970 02:16:40 GMT")
-
-
 def seen(body: bytes, **headers: str) -> Seen:
     return Seen("POST", "/", tuple((name.replace("_", "-"), value) for name, value in headers.items()), body)
-
-
-def test_a_form_is_read_only_where_the_client_says_that_it_is_one() -> None:
-    kind = "application/x-www-form-urlencoded; charset=utf-8"
-    assert oauth.form_of(seen(b"a=1&b=%2B%2F", content_type=kind)) == {"a": "1", "b": "+/"}
-    assert oauth.form_of(seen(b"a=1", content_type="application/json")) is None
-    assert oauth.form_of(seen(b"a", content_type=kind)) is None
-    assert oauth.form_of(seen(b"\xff=1", content_type=kind)) is None
 
 
 def test_a_bearer_token_is_read_whatever_the_schemes_letter_case() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pushctl.core import scenes
 from pushctl.core.catalogue import Catalogue, Entry
 from pushctl.core.emulated import Scenario, World
-from pushctl.core.emulated_oauth import clock
+from pushctl.core.emulated_http import clock
 
 
 def world(scenario: str | None = None) -> World:

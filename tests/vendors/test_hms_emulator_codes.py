@@ -11,11 +11,11 @@ from huawei_emulator_bench import Bench
 
 from pushctl.core.emulated import Act, Scenario
 from pushctl.core.message import Message
+from pushctl.core.scenes import by_token
 from pushctl.core.verdict import ExitCode, Judgement
 from pushctl.core.wire import Response
 from pushctl.sandbox import forge
 from pushctl.vendors._huawei.emulator_answers import TEXTS
-from pushctl.vendors._huawei.emulator_scenarios import by_token
 from pushctl.vendors.hms.emulator import EMULATOR
 from pushctl.vendors.hms.emulator_credentials import ACCOUNTS, CLIENTS
 from pushctl.vendors.hms.emulator_handsets import BOOK, token_of

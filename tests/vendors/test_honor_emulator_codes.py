@@ -12,11 +12,11 @@ from huawei_emulator_bench import Bench
 
 from pushctl.core.emulated import Act
 from pushctl.core.message import Message
+from pushctl.core.scenes import by_token
 from pushctl.core.verdict import ExitCode, Judgement
 from pushctl.core.wire import Response
 from pushctl.sandbox import forge
 from pushctl.vendors._huawei import __file__ as huawei
-from pushctl.vendors._huawei.emulator_scenarios import by_token
 from pushctl.vendors.honor.emulator import EMULATOR
 from pushctl.vendors.honor.emulator_answers import CATALOGUE
 from pushctl.vendors.honor.emulator_credentials import CLIENTS

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard
 
-from pushctl.vendors._huawei.emulator_answers import Call, Refusal
+from pushctl.core.emulated_calls import Call, Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,15 +8,12 @@ on them.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pushctl.core.emulated import Act, Peer, Seen, World
-from pushctl.core.emulated_oauth import clock, date
+from pushctl.core.emulated import Act
+from pushctl.core.emulated_calls import Call, Refusal
+from pushctl.core.emulated_http import date
 from pushctl.core.wire import Response
-
-if TYPE_CHECKING:
-    from pushctl.core.scenes import Book
 
 ACCEPTED = "80000000"
 SOME_REFUSED = "80100000"
@@ -54,48 +51,6 @@ _BAD_REQUEST = frozenset(
         "80300008", "80300010", "80300036",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a request is not accepted.
-
-    :ivar code: as the catalogue writes it; ``http/503`` stands for a status with an empty body.
-    :ivar rule: the emulator's rule that decided.
-    :ivar note: one sentence for the journal; says "unproved" where no vendor text, captured answer or client proves
-        the rule or its code.
-    :ivar msg: what the answer says; "" for the code's own text.
-    """
-
-    code: str
-    rule: str
-    note: str = ""
-    msg: str = ""
-
-
-@dataclass(slots=True)
-class Call:
-    """One request on its way through the checks.
-
-    :ivar book: the scenarios and the catalogue of the vendor that is asked.
-    :ivar notes: what the journal is to say of an acceptance.
-    """
-
-    seen: Seen
-    peer: Peer
-    world: World
-    book: Book
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def now(self) -> float:
-        """The service's clock, Unix seconds."""
-        return clock(self.world)
-
-    def note(self, sentence: str) -> None:
-        """Add a sentence to what the journal says."""
-        if sentence not in self.notes:
-            self.notes.append(sentence)
 
 
 def status_of(code: str) -> int:

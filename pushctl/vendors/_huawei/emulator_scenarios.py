@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pushctl.core import scenes
 from pushctl.core.catalogue import Catalogue
-from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, SOME_REFUSED, Call, Refusal, refused
+from pushctl.core.emulated_calls import Call, Refusal
+from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, SOME_REFUSED, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,11 +55,6 @@ def book(folder: Path, one_refused: str) -> scenes.Book:
         return scenes.of_code(entry, {"answer": entry.code, "stage": stage})
 
     return scenes.Book(folder / "scenarios.json", catalogue, of_code)
-
-
-def by_token(scenario: Scenario) -> bool:
-    """Whether a device token can bring the scenario about; the token endpoint sees none."""
-    return (scenes.by_token(scenario) or "without" in scenario.act) and scenario.act.get("stage") != "auth"
 
 
 def forced(call: Call, stage: Stage) -> Act | None:

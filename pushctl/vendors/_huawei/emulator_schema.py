@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pushctl.vendors._huawei.emulator_answers import STRUCTURE, Refusal
+from pushctl.core.emulated_calls import Refusal
+from pushctl.vendors._huawei.emulator_answers import STRUCTURE
 
 
 @dataclass(slots=True)

@@ -6,36 +6,22 @@ from reason to tokens in v3; whoever is not listed was accepted.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
 from pushctl.core.emulated import Act
-from pushctl.core.emulated_oauth import clock
+from pushctl.core.emulated_calls import Call, Refusal
+from pushctl.core.emulated_phones import deciding
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
-from pushctl.vendors._huawei.emulator_answers import (
-    ALL_REFUSED,
-    SOME_REFUSED,
-    TEXTS,
-    Call,
-    Refusal,
-    accepted,
-    envelope,
-    refused,
-)
+from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, SOME_REFUSED, TEXTS, accepted, envelope, refused
 
 if TYPE_CHECKING:
-    from pushctl.core.emulated import Scenario, World
+    from pushctl.core.emulated import Scenario
 
 MAX_TOKENS = 1000
 MAX_BODY = 4096
-CHINA_S = 8 * 3600
-"""Days are counted by the clock of Beijing; unproved."""
 Told = Callable[[str, int, Mapping[str, list[str]]], Any]
 """The code, how many were accepted, and the refused ones by reason → the document in ``msg``, or None for text."""
 
@@ -105,39 +91,5 @@ def _answer(call: Call, tokens: list[str], reasons: Mapping[str, str], told: Tol
     return Act(envelope(call, code, msg), rule="tokens", code=only if known else code, note=note)
 
 
-def deciding(tokens: list[str], scenario_of: Callable[[str], Scenario | None]) -> Scenario | None:
-    """The first of the tokens' scenarios that decides more than its own token's fate."""
-    whole = ("answer", "wire", "html", "delay_s", "expire")
-    found = (each for each in map(scenario_of, tokens) if each is not None)
-    return next((each for each in found if not each.act.keys().isdisjoint(whole)), None)
-
-
 def _forced_reason(scenario: Scenario | None) -> str:
     return str(scenario.act.get("reason", "")) if scenario is not None else ""
-
-
-def today(world: World) -> str:
-    """The calendar day that quotas are counted by."""
-    return datetime.fromtimestamp(clock(world) + CHINA_S, UTC).date().isoformat()
-
-
-def counted(world: World, what: str, more: int = 1) -> int:
-    """How often this has happened today, ``more`` times just now."""
-    counts: dict[str, int] = world.state.setdefault("counts", {})
-    key = f"{today(world)} {what}"
-    counts[key] = counts.get(key, 0) + more
-    return counts[key]
-
-
-def make_token(prefix: str, size: int, readable: str, *, url_safe: bool) -> str:
-    """The same token on every machine: ``prefix`` and then base64, ``size`` characters in all.
-
-    :param url_safe: the alphabet with ``-`` and ``_``; else with ``+`` and ``/``, of which each occurs.
-    """
-    for turn in count():
-        digest = hashlib.shake_256(f"pushctl sandbox {readable} {turn}".encode()).digest(size)
-        encoded = (base64.urlsafe_b64encode if url_safe else base64.b64encode)(digest).decode()
-        token = prefix + encoded[: size - len(prefix)]
-        if url_safe or ("+" in token and "/" in token):
-            return token
-    raise AssertionError  # count() has no end

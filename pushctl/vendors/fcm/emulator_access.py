@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from pushctl.core.emulated_oauth import bearer, clock
+from pushctl.core.emulated_http import clock
+from pushctl.core.emulated_oauth import bearer
 from pushctl.vendors.fcm import emulator_scenarios as scenarios
 from pushctl.vendors.fcm.emulator_answers import (
     FCM,

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from pushctl.core.catalogue import Catalogue
 from pushctl.core.emulated import Act
-from pushctl.core.emulated_oauth import date, json_response
+from pushctl.core.emulated_http import date, json_response
 from pushctl.core.wire import Response
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from pushctl.core.emulated_oauth import clock
+from pushctl.core.emulated_http import clock
 from pushctl.vendors.fcm import emulator_access as access
 from pushctl.vendors.fcm.emulator_answers import Call, Refusal, accepted, number_of, refused
 from pushctl.vendors.fcm.emulator_credentials import CLOUD

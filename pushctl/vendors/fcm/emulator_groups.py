@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.emulated import Act
-from pushctl.core.emulated_oauth import json_response
+from pushctl.core.emulated_http import json_response
 from pushctl.vendors.fcm import emulator_access as access
 from pushctl.vendors.fcm import emulator_scenarios as scenarios
 from pushctl.vendors.fcm.emulator_answers import Call, Refusal, accepted, number_of, refused

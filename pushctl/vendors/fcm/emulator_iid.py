@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from pushctl.core.emulated import Act
-from pushctl.core.emulated_oauth import clock, json_response
+from pushctl.core.emulated_http import clock, json_response
 from pushctl.vendors.fcm import emulator_access as access
 from pushctl.vendors.fcm import emulator_scenarios as scenarios
 from pushctl.vendors.fcm.emulator_answers import Call, Refusal, accepted, answers, number_of, refused

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
 
-from pushctl.core.emulated_oauth import clock, form_of, issue
+from pushctl.core.emulated_http import clock, form_of
+from pushctl.core.emulated_oauth import issue
 from pushctl.vendors.fcm import emulator_access as access
 from pushctl.vendors.fcm import emulator_scenarios as scenarios
 from pushctl.vendors.fcm.emulator_answers import Call, Refusal, accepted, refused

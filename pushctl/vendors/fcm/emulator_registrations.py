@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from pushctl.core.emulated_oauth import clock
+from pushctl.core.emulated_http import clock
 from pushctl.vendors.fcm import emulator_access as access
 from pushctl.vendors.fcm import emulator_scenarios as scenarios
 from pushctl.vendors.fcm import emulator_schema as schema

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
-from pushctl.core.emulated_oauth import clock
+from pushctl.core.emulated_http import clock
 from pushctl.vendors.fcm import emulator_access as access
 from pushctl.vendors.fcm import emulator_groups as groups
 from pushctl.vendors.fcm import emulator_message as messages

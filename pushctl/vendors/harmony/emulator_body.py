@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pushctl.vendors._huawei.emulator_answers import Call, Refusal
+from pushctl.core.emulated_calls import Call, Refusal
 from pushctl.vendors._huawei.emulator_schema import (
     Kind,
     Walk,

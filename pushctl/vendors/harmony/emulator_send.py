@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.emulated_calls import Call, Refusal, counted
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei import emulator_tokens as tokens_of
-from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, Call, Refusal, json_body, refused
+from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, json_body, refused
 from pushctl.vendors._huawei.emulator_schema import Walk, array, integer, present, record, text
 from pushctl.vendors.harmony import emulator_body as body
 from pushctl.vendors.harmony import emulator_handsets as handsets
@@ -98,7 +99,7 @@ def _test_message(call: Call, project: str, options: Mapping[str, Any], tokens: 
         return None
     if len(tokens) > TEST_TOKENS:
         return Refusal("80300030", "test-tokens", f"{len(tokens)} tokens, {TEST_TOKENS} are allowed")
-    if tokens_of.counted(call.world, f"test messages of {project}") > TEST_MESSAGES_A_DAY:
+    if counted(call.world, f"test messages of {project}") > TEST_MESSAGES_A_DAY:
         return Refusal("80300029", "test-quota", f"over {TEST_MESSAGES_A_DAY} a day")
     return None
 
@@ -122,5 +123,5 @@ def _classify(call: Call, kind: str, payload: Mapping[str, Any], tokens: list[st
         call.note(f"category {category}: without the self-classification right it is shown as MARKETING.")
         return
     for token in filter(handsets.PHONES.scenarios.__contains__, tokens):
-        if tokens_of.counted(call.world, f"marketing {token}") > 2:
+        if counted(call.world, f"marketing {token}") > 2:
             call.note("Over 2 marketing messages today: the device would drop it (receipt 256), but for a news app.")

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
 from pushctl.core.emulated import Act, Forge, Handset, Listener, Peer, Scenario, Seen, World
+from pushctl.core.emulated_calls import Call, Refusal
+from pushctl.core.emulated_phones import ENVIRONMENT
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
-from pushctl.vendors._huawei.emulator_answers import Call, Refusal, refused
-from pushctl.vendors._huawei.emulator_phones import ENVIRONMENT
+from pushctl.vendors._huawei.emulator_answers import refused
 from pushctl.vendors.hms import emulator_handsets as handsets
 from pushctl.vendors.hms import emulator_oauth as oauth
 from pushctl.vendors.hms import emulator_topics as topics

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pushctl.vendors._huawei.emulator_phones import Phones
+from pushctl.core.emulated_phones import Phones, make_token
 from pushctl.vendors._huawei.emulator_scenarios import book
-from pushctl.vendors._huawei.emulator_tokens import make_token
 
 _SIZE = 130
 

@@ -9,7 +9,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from pushctl.vendors._huawei.emulator_answers import STRUCTURE, Call, Refusal
+from pushctl.core.emulated_calls import Call, Refusal
+from pushctl.vendors._huawei.emulator_answers import STRUCTURE
 from pushctl.vendors._huawei.emulator_schema import (
     Kind,
     Walk,

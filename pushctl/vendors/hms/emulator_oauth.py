@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pushctl.core.emulated import Act
-from pushctl.core.emulated_oauth import bearer, claims_of, date, form_of, issue
+from pushctl.core.emulated_calls import Call, Refusal
+from pushctl.core.emulated_http import date, form_of
+from pushctl.core.emulated_oauth import bearer, claims_of, issue
 from pushctl.core.wire import Response
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei.emulator_accounts import signer_of
-from pushctl.vendors._huawei.emulator_answers import Call, Refusal, refused
+from pushctl.vendors._huawei.emulator_answers import refused
 from pushctl.vendors.hms.emulator_credentials import ACCOUNTS, APP, PROJECT, PROJECT_OF, SECRET_OF, secret_file
 
 if TYPE_CHECKING:

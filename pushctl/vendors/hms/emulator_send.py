@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.emulated_calls import Call, Refusal, counted
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
 from pushctl.vendors._huawei import emulator_tokens as tokens_of
-from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, Call, Refusal, accepted, json_body, refused
+from pushctl.vendors._huawei.emulator_answers import ALL_REFUSED, accepted, json_body, refused
 from pushctl.vendors._huawei.emulator_schema import present
 from pushctl.vendors.hms import emulator_handsets as handsets
 from pushctl.vendors.hms import emulator_message as body
@@ -86,7 +87,7 @@ def _right(call: Call, message: Mapping[str, Any], tokens: list[str]) -> Refusal
 def _test_quota(call: Call, caller: Caller, message: Mapping[str, Any]) -> Refusal | None:
     if message.get("android", {}).get("target_user_type") != 1:
         return None
-    if tokens_of.counted(call.world, f"test messages of {caller.app or caller.project}") <= TEST_MESSAGES_A_DAY:
+    if counted(call.world, f"test messages of {caller.app or caller.project}") <= TEST_MESSAGES_A_DAY:
         return None
     return Refusal("http/503", "test-quota", f"over {TEST_MESSAGES_A_DAY} a day; how the service says so is unproved")
 
@@ -100,5 +101,5 @@ def _classify(call: Call, message: Mapping[str, Any], tokens: list[str]) -> None
         call.note(f"category {android['category']}: without the self-classification right it is shown as MARKETING.")
         return
     for token in filter(handsets.PHONES.scenarios.__contains__, tokens):
-        if tokens_of.counted(call.world, f"marketing {token}") > 2:
+        if counted(call.world, f"marketing {token}") > 2:
             call.note("Over 2 marketing messages today: a device of an app that is no news app would not show it.")

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.emulated import Act
+from pushctl.core.emulated_calls import Call, Refusal, today
 from pushctl.vendors._huawei import emulator_scenarios as scenarios
-from pushctl.vendors._huawei.emulator_answers import TEXTS, Call, Refusal, accepted, envelope, json_body, refused
-from pushctl.vendors._huawei.emulator_tokens import MAX_TOKENS, today
+from pushctl.vendors._huawei.emulator_answers import TEXTS, accepted, envelope, json_body, refused
+from pushctl.vendors._huawei.emulator_tokens import MAX_TOKENS
 from pushctl.vendors.hms import emulator_handsets as handsets
 from pushctl.vendors.hms.emulator_credentials import PROJECT
 from pushctl.vendors.hms.emulator_message import is_topic

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
 from pushctl.core.emulated import Act, Forge, Handset, Listener, Peer, Scenario, Seen, World
-from pushctl.vendors._huawei.emulator_answers import Refusal
-from pushctl.vendors._huawei.emulator_phones import ENVIRONMENT
+from pushctl.core.emulated_calls import Refusal
+from pushctl.core.emulated_phones import ENVIRONMENT
 from pushctl.vendors.honor import emulator_handsets as handsets
 from pushctl.vendors.honor import emulator_oauth as oauth
 from pushctl.vendors.honor import emulator_scenarios as scenarios

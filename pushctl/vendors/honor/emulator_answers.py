@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.core.catalogue import Catalogue
 from pushctl.core.emulated import Act, Peer, Seen, World
-from pushctl.core.emulated_oauth import clock, date, json_response
+from pushctl.core.emulated_http import clock, date, json_response
 from pushctl.core.wire import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pushctl.vendors._huawei.emulator_answers import Refusal
+    from pushctl.core.emulated_calls import Refusal
 
 CATALOGUE = Catalogue(Path(__file__).parent / "errors.json")
 ACCEPTED = "200"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pushctl.vendors._huawei.emulator_answers import Refusal
+from pushctl.core.emulated_calls import Refusal
 from pushctl.vendors._huawei.emulator_schema import (
     Kind,
     Walk,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pushctl.vendors._huawei.emulator_phones import Phones
-from pushctl.vendors._huawei.emulator_tokens import make_token
+from pushctl.core.emulated_phones import Phones, make_token
 from pushctl.vendors.honor.emulator_credentials import APP
 from pushctl.vendors.honor.emulator_scenarios import BOOK
 

@@ -9,8 +9,9 @@ import hmac
 from typing import TYPE_CHECKING
 
 from pushctl.core.emulated import Act
-from pushctl.core.emulated_oauth import bearer, claims_of, form_of, issue, json_response
-from pushctl.vendors._huawei.emulator_answers import Refusal
+from pushctl.core.emulated_calls import Refusal
+from pushctl.core.emulated_http import form_of, json_response
+from pushctl.core.emulated_oauth import bearer, claims_of, issue
 from pushctl.vendors.honor import emulator_scenarios as scenarios
 from pushctl.vendors.honor.emulator_answers import Call, refused
 from pushctl.vendors.honor.emulator_credentials import APP, APP_OF, SECRET_OF, secret_file

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pushctl.core import scenes
-from pushctl.vendors._huawei.emulator_answers import Refusal
+from pushctl.core.emulated_calls import Refusal
 from pushctl.vendors.honor.emulator_answers import (
     CATALOGUE,
     EXPIRED,

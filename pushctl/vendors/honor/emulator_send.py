@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core import scenes
-from pushctl.vendors._huawei.emulator_answers import Refusal
+from pushctl.core.emulated_calls import Refusal, counted
+from pushctl.core.emulated_phones import deciding
 from pushctl.vendors._huawei.emulator_schema import present
-from pushctl.vendors._huawei.emulator_tokens import counted, deciding
 from pushctl.vendors.honor import emulator_body as body
 from pushctl.vendors.honor import emulator_handsets as handsets
 from pushctl.vendors.honor import emulator_scenarios as scenarios

@@ -1,13 +1,17 @@
-"""Emulated phones of a service that has one kind of them: which tokens exist, and the scenario that each stands for."""
+"""Emulated phones of a service that has one kind of them: which tokens exist, what they look like, and what each stands
+for."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING
 
 from pushctl.core.emulated import Handset
-from pushctl.vendors._huawei.emulator_scenarios import by_token
+from pushctl.core.scenes import by_token
 
 if TYPE_CHECKING:
     from pushctl.core.emulated import Scenario
@@ -62,3 +66,24 @@ class Phones:
 
     def _of(self, scenario: Scenario) -> Handset:
         return Handset(self._token_of(scenario.name), ENVIRONMENT, "app", scenario.about, scenario.name)
+
+
+def deciding(tokens: list[str], scenario_of: Callable[[str], Scenario | None]) -> Scenario | None:
+    """The first of the tokens' scenarios that decides more than its own token's fate."""
+    whole = ("answer", "wire", "html", "delay_s", "expire")
+    found = (each for each in map(scenario_of, tokens) if each is not None)
+    return next((each for each in found if not each.act.keys().isdisjoint(whole)), None)
+
+
+def make_token(prefix: str, size: int, readable: str, *, url_safe: bool) -> str:
+    """The same token on every machine: ``prefix`` and then base64, ``size`` characters in all.
+
+    :param url_safe: the alphabet with ``-`` and ``_``; else with ``+`` and ``/``, of which each occurs.
+    """
+    for turn in count():
+        digest = hashlib.shake_256(f"pushctl sandbox {readable} {turn}".encode()).digest(size)
+        encoded = (base64.urlsafe_b64encode if url_safe else base64.b64encode)(digest).decode()
+        token = prefix + encoded[: size - len(prefix)]
+        if url_safe or ("+" in token and "/" in token):
+            return token
+    raise AssertionError  # count() has no end
