@@ -22,7 +22,8 @@ app = application("Print the provider token of a profile.")
 def auth(cli: Cli, run: RunOptions) -> ExitCode:
     """Print the provider token that the profile produces, for use with curl.
 
-    It is the cached one where there is one: vendors limit how often a new one may be made.
+    It is the cached one where there is one: vendors limit how often a new one may be made. Where the profile's own
+    secret is what authenticates (Mi) or signs each request (Meizu), it is printed.
     """
     with open_session(opening(cli, run)) as session:
         grant = session.grant("send")

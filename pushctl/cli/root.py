@@ -24,6 +24,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "token": ("pushctl.cli.token", "Look at a device token: whose it is, whether it is alive"),
         "topic": ("pushctl.cli.topic", "Subscribe devices to a topic, unsubscribe, list (FCM, HMS)"),
         "trace": ("pushctl.cli.trace", "What became of a message, where the vendor has an API"),
+        "quota": ("pushctl.cli.quota", "How much may still be sent today (Mi)"),
         "revoke": ("pushctl.cli.revoke", "Take a notification back (HarmonyOS)"),
         "channel": ("pushctl.cli.channel", "Create, show, list and delete APNs broadcast channels"),
     },

@@ -19,12 +19,20 @@ app = application("What became of a message, where the vendor has an API for it.
     examples="""
     pushctl trace --sandbox fcm
     pushctl trace -p my-android --label release-2
+    pushctl trace -p my-xiaomi sdm57188602565449273KF
+    pushctl trace -p my-xiaomi --job-key release_2
+    pushctl trace -p my-vivo 542345678901234567
     """,
 )
 def trace(
     cli: Cli,
     run: RunOptions,
-    message_id: Annotated[str, argument("[ID]", "The vendor's message id, where it can be asked for one.")] = "",
+    message_id: Annotated[
+        str, argument("[ID]", "The vendor's id: Mi's message id, the task id of vivo and Meizu (FCM has none).")
+    ] = "",
+    job_key: Annotated[
+        str | None, option("--job-key", metavar="KEY", help="Mi: the messages that were sent with this jobkey.")
+    ] = None,
     app_id: Annotated[
         str | None, option("--app-id", metavar="ID", help="FCM: the app, 1:…:android:…; else the profile's app_id.")
     ] = None,
@@ -32,10 +40,11 @@ def trace(
 ) -> ExitCode:
     """Ask the vendor what became of a message.
 
-    FCM knows no single message: it gives daily percentages of an Android app, days late. A vendor that has no such
-    API says so, and where to look instead.
+    FCM knows no single message: it gives daily percentages of an Android app, days late. Mi tells of a message or of
+    a jobkey, vivo and Meizu of a task. A vendor that has no such API says so, and where to look instead.
     """
+    not_empty(job_key, "--job-key")
     not_empty(app_id, "--app-id")
     not_empty(label, "--label")
-    values = {"id": message_id or None, "app_id": app_id, "label": label}
+    values = {"id": message_id or None, "job_key": job_key, "app_id": app_id, "label": label}
     return put(cli, run, "trace", Question({name: value for name, value in values.items() if value is not None}))

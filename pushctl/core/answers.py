@@ -107,9 +107,12 @@ def somebody_else(code: str, status: int, body: bytes, catalogue: Catalogue, loc
 
 
 def json_object(body: bytes | str) -> dict[str, Any] | None:
-    """The body as a JSON object, or None."""
+    """The body as a JSON object, or None. One that is wrapped in a JSON string, as some gateways and clients of the
+    Chinese services have it, is opened once."""
     try:
         document = json.loads(body)
+        if isinstance(document, str):
+            document = json.loads(document)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None

@@ -25,6 +25,8 @@ class Entry:
     :ivar outcome: ``accepted`` for a success code, else ``refused``.
     :ivar category: None for a success code.
     :ivar match: what the vendor's own text says when a code has several meanings: this one's words.
+    :ivar term: the vendor's own words for it in its own language, as its documents or answers have them: what finds the
+        code on the vendor's site.
     :ivar origin: by whom it is said: "server", or "client" for a name that no server sends (an SDK's constant).
     """
 
@@ -44,6 +46,7 @@ class Entry:
     sources: tuple[str, ...] = ()
     match: tuple[str, ...] = ()
     origin: Literal["server", "client"] = "server"
+    term: str = ""
 
     @property
     def id(self) -> str:
@@ -110,4 +113,5 @@ def _entry(vendor: str, row: Mapping[str, Any]) -> Entry:
         sources=tuple(row.get("sources", ())),
         match=tuple(row.get("match", ())),
         origin=row.get("origin", "server"),
+        term=row.get("term", ""),
     )

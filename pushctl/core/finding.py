@@ -7,6 +7,10 @@ from typing import Literal
 
 Level = Literal["error", "warning", "info"]
 
+TREATMENT = "treatment"
+"""The rule of the one finding that says how a service will treat a message and which cap follows from that: said before
+it is sent, and not again behind the answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -23,14 +23,17 @@ class Secret:
     :param value: the secret, text or bytes (a ``.p12`` is binary).
     :param shown: what stands in its place wherever a request is shown, such as ``"$PUSHCTL_TOKEN"``.
     :param about: what may be told of it in public (a JWT's header and claims, a key's id), or "".
+    :param digest: how it was made, where a person can do the same by hand: the name of a hash and the public text that
+        it is of, which is followed by the provider token (``$PUSHCTL_TOKEN``).
     """
 
-    __slots__ = ("_value", "about", "shown")
+    __slots__ = ("_value", "about", "digest", "shown")
 
-    def __init__(self, value: str | bytes, shown: str, about: str = "") -> None:
+    def __init__(self, value: str | bytes, shown: str, about: str = "", digest: tuple[str, str] | None = None) -> None:
         self._value = value.encode() if isinstance(value, str) else value
         self.shown = shown
         self.about = about
+        self.digest = digest
 
     def reveal(self) -> str:
         """The secret as text. Raises ``UnicodeDecodeError`` when it is binary."""

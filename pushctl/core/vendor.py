@@ -51,7 +51,8 @@ class Card:
     :ivar not_targets: target kinds that people expect and it has not, with what to do instead.
     :ivar silent: how a silent push is made, or "" where there is none.
     :ivar silent_limits: what limits an accepted silent push on its way, one sentence, or "".
-    :ivar no_silent: why there is none and what to do instead; "" where there is one.
+    :ivar no_silent: that there is none, and since when, one sentence; "" where there is one.
+    :ivar instead_of_silent: what to do in its place, one sentence.
     :ivar validate_only: what ``--validate-only`` does here, one sentence that an accepted one is shown with ("FCM
         checked it and delivers nothing."), or "" where the vendor has no such check.
     :ivar options: the keys of ``Message.options[id]``, name to one line about it.
@@ -61,6 +62,7 @@ class Card:
     :ivar silent_per_hour: how many silent pushes an hour to one device the vendor advises; 0 for no number.
     :ivar set_into: where ``--set PATH=VALUE`` begins, in words: "the message object", "the whole body".
     :ivar max_targets: the most targets that one request can carry.
+    :ivar payload: what ``--payload`` takes: a JSON object, or ``form``: a form's text, or its fields as a JSON object.
     :ivar sample: what a body begins with, for a person who gave something else.
     """
 
@@ -78,6 +80,7 @@ class Card:
     silent: str = ""
     silent_limits: str = ""
     no_silent: str = ""
+    instead_of_silent: str = ""
     validate_only: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     where_next: Mapping[str, str] = field(default_factory=dict)
@@ -87,6 +90,7 @@ class Card:
     silent_per_hour: int = 0
     set_into: str = "the whole body"
     max_targets: int = 1
+    payload: Literal["json", "form"] = "json"
     sample: str = '{"key":"value"}'
 
 

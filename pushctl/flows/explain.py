@@ -54,9 +54,11 @@ def explain(vendor: str | None, word: str) -> Explained:
 
 
 def _called(vendors: Iterable[str], word: str) -> Explained:
-    """What has exactly this name."""
+    """What has exactly this name; of a code also its meanings elsewhere in the answer (Meizu's ``110010`` for the call
+    and ``target/110010``)."""
     vendors = tuple(vendors)
     entries = tuple(entry for one in vendors for entry in explain_code(one, word))
+    entries += tuple(entry for one in {entry.vendor for entry in entries} for entry in _levels(one, word))
     rules = tuple(rule for one in vendors for rule in explain_rule(one, word))
     fields = tuple(field for one in vendors for field in explain_field(one, word))
     return Explained(entries, rules, fields, narrower=tuple(_narrower(entries)))
@@ -97,6 +99,12 @@ def _ids(found: Explained) -> tuple[str, ...]:
 def _narrower(entries: Iterable[Entry]) -> Iterator[Entry]:
     for vendor, code in dict.fromkeys((entry.vendor, entry.code) for entry in entries):
         yield from (one for one in registry.catalogue(vendor).entries if one.code.startswith(f"{code}/"))
+
+
+def _levels(vendor: str, code: str) -> tuple[Entry, ...]:
+    """The entries of families that end in this code."""
+    ending = f"/{code.strip().casefold()}"
+    return tuple(entry for entry in registry.catalogue(vendor).entries if entry.code.casefold().endswith(ending))
 
 
 def explain_code(vendor: str, code: str) -> tuple[Entry, ...]:

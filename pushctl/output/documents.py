@@ -94,6 +94,7 @@ def result_row(result: Result) -> Document:
         "retry_hint": advice.retry_hint,
         "message_id": verdict.message_id or (result.request.message_id if result.request else None),
         "summary": result.validated if result.validated and says.outcome == "accepted" else advice.sentence,
+        "term": _term(says.entry),
         "causes": list(advice.causes),
         "fixes": list(advice.fixes),
         "explain": advice.explain,
@@ -223,6 +224,7 @@ def answer_document(vendor: str, answer: Answer, *, environment: str | None = No
             "retryable": says.retryable,
             "retry_hint": advice.retry_hint,
             "summary": summary,
+            "term": _term(says.entry),
             "causes": list(advice.causes),
             "fixes": list(advice.fixes),
             "explain": advice.explain,
@@ -246,6 +248,7 @@ def verdict_row(verdict: Verdict) -> Document:
         "token_dead": says.token_dead,
         "retryable": says.retryable,
         "summary": _ANSWERED if says.outcome == "accepted" and says.entry is None else advice.sentence,
+        "term": _term(says.entry),
         "explain": advice.explain,
         "confidence": says.entry.confidence if says.entry else None,
     }
@@ -286,12 +289,17 @@ def entry_object(entry: Entry) -> Document:
         "retryable": entry.retryable,
         "retry_hint": entry.retry_hint,
         "summary": entry.summary,
+        "term": _term(entry),
         "causes": list(entry.causes),
         "fixes": list(entry.fixes),
         "origin": entry.origin,
         "confidence": entry.confidence,
         "sources": list(entry.sources),
     }
+
+
+def _term(entry: Entry | None) -> str | None:
+    return entry.term or None if entry else None
 
 
 def _finite(digits: str) -> float:

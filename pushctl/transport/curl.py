@@ -79,9 +79,12 @@ def curl(
     breaks. A secret in the query needs curl 7.87 or later.
     """
     lines = list(_config(request, route))
+    digests = dict(_digests(request))
     names = list(dict.fromkeys(name for line in lines for name in line.names))
+    if any(name in digests for name in names):  # made from the token, which comes first
+        names = [TOKEN, *(name for name in names if name != TOKEN)]
     file = _needs_file(request)
-    script = [_setting(name, token_command) for name in names]
+    script = [_setting(name, token_command, digests.get(name)) for name in names]
     if any(line.escapes for line in lines):
         script.append(_ESCAPE)
     if file:
@@ -168,7 +171,19 @@ def _proxied(request: Request, route: Route) -> bool:
     return route.way(target.host, target.port) == "proxy"
 
 
-def _setting(name: str, token_command: str | None) -> str:
+def _digests(request: Request) -> Iterator[tuple[str, tuple[str, str]]]:
+    """The variables that are a digest of public text and the token: name to hash and text."""
+    for _, value in (*request.headers, *request.query, *(request.form or ())):
+        if isinstance(value, Secret) and value.digest and (found := _VARIABLE.search(value.shown)):
+            yield found[1], value.digest
+
+
+def _setting(name: str, token_command: str | None, digest: tuple[str, str] | None = None) -> str:
+    if digest is not None:  # printf is built into the shell: the token is in no process's arguments
+        return (
+            f'{name}=$(printf %s%s {shlex.quote(digest[1])} "${TOKEN}" | '
+            f"openssl dgst -{digest[0]} -r | cut -d' ' -f1) &&"
+        )
     if name == TOKEN and token_command:
         return f"{name}=$({token_command}) &&"
     return f': "${{{name}:?set this variable first}}" &&'

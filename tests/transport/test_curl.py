@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -84,6 +85,19 @@ def test_a_secret_that_no_command_prints_is_asked_for(run):
     done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True)
     assert done.returncode != 0
     assert "PUSHCTL_TOKEN" in done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="the command makes the digest with openssl")
+def test_a_digest_of_public_text_and_the_token_is_made_by_the_command(run):
+    base = 'appId=1messageJson={"a":"it\'s 100% $HOME"}'
+    sign = Secret("0" * 32, "$PUSHCTL_SIGN", digest=("md5", base))
+    request = Request("send", "POST", f"https://{HOST}/push", form=(("appId", "1"), ("sign", sign)))
+
+    got = run(curl(request, token_command="print-token"))
+
+    made = hashlib.md5(f"{base}{CANARY}".encode(), usedforsecurity=False).hexdigest()
+    assert f'data-urlencode = "sign={made}"' in got["stdin"]
+    assert CANARY not in got["stdin"] + "".join(got["argv"])
 
 
 def test_secrets_anywhere_are_escaped_for_where_they_stand(run):

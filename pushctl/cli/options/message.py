@@ -108,6 +108,7 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
     for merged in ("data", "set", "header"):
         table[merged] = {**defaults.get(merged, {}), **file.get(merged, {}), **flags.get(merged, {})}
     if table.get("silent"):
+        _refuse_silent_where_there_is_none(card, "--silent" if "silent" in flags else "silent")
         _refuse_beside_silent(file | flags)
         table = {key: value for key, value in table.items() if key not in _VISIBLE}  # a default title is no intent
     options = {key: dict(value) for key, value in table.items() if key == card.id and isinstance(value, Mapping)}
@@ -228,6 +229,11 @@ def _wanted(key: str) -> tuple[tuple[type, ...], str]:
 _VISIBLE = ("title", "subtitle", "body", "image", "badge", "sound")
 
 
+def _refuse_silent_where_there_is_none(card: Card, where: str) -> None:
+    if card.no_silent:
+        raise UsageError(card.no_silent, card.instead_of_silent, rule="no-silent", where=where)
+
+
 def _refuse_beside_silent(table: Mapping[str, Any]) -> None:
     visible = [name for name in _VISIBLE if table.get(name) is not None]
     if visible:
@@ -275,10 +281,13 @@ def read_payload(cli: Cli, name: str, card: Card) -> bytes:
     if not text.strip():
         raise UsageError(
             f"{label} is empty.",
-            f"A payload is a JSON object such as {card.sample}.",
+            f"A payload is {'a form' if card.payload == 'form' else 'a JSON object'} such as {card.sample}.",
             rule="payload-empty",
             where=label,
         )
+    if card.payload == "form" and not text.lstrip().startswith(("{", "[", '"')):
+        _refuse_no_form(text, label, card)
+        return raw.strip()
     value = parse_json(text, label)
     if not isinstance(value, dict):
         kind = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}.get(type(value), "a number")
@@ -289,3 +298,20 @@ def read_payload(cli: Cli, name: str, card: Card) -> bytes:
             where=label,
         )
     return raw
+
+
+def _refuse_no_form(text: str, label: str, card: Card) -> None:
+    """Raise ``UsageError`` for a payload that is neither a form's text nor JSON."""
+    from urllib.parse import parse_qsl
+
+    try:
+        fields = parse_qsl(text.strip(), keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        fields = []
+    if not fields or "\n" in text.strip():
+        raise UsageError(
+            f"{label} holds neither a form nor a JSON object.",
+            f"{card.name} takes a form such as {card.sample}, percent-encoded, or its fields as a JSON object.",
+            rule="payload-not-form",
+            where=label,
+        )

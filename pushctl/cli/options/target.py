@@ -39,8 +39,13 @@ class TargetOptions:
     condition: Annotated[
         str | None, option("--condition", metavar="EXPR", panel=PANEL, help="Topics combined (FCM, HMS).")
     ] = None
-    alias: Annotated[str | None, option("--alias", metavar="NAME", panel=PANEL, help="An alias (Mi, Meizu).")] = None
-    user: Annotated[str | None, option("--user", metavar="ID", panel=PANEL, help="A user (Mi, the IM relays).")] = None
+    alias: Annotated[
+        list[str] | None,
+        option("--alias", metavar="NAME", panel=PANEL, help="An alias (Mi, OPPO, vivo, Meizu). Repeatable."),
+    ] = None
+    user: Annotated[
+        list[str] | None, option("--user", metavar="ID", panel=PANEL, help="A user account (Mi). Repeatable.")
+    ] = None
     channel_id: Annotated[
         str | None, option("--channel-id", metavar="ID", panel=PANEL, help="An APNs broadcast channel.")
     ] = None
@@ -76,7 +81,7 @@ def targets(cli: Cli, given: TargetOptions, card: Card) -> list[Target]:
     for item in fields(given):
         kind, value = _KINDS.get(item.name), getattr(given, item.name)
         if kind and value is not None:
-            found.append(Target(kind, value))
+            found += [Target(kind, one) for one in (value if isinstance(value, list) else [value])]
     return _fitting(found, card)
 
 

@@ -44,7 +44,7 @@ def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bo
     accepted = result.validated or f"{NOT_DELIVERED} {advice.detail}".strip()
     summary = accepted if says.outcome == "accepted" and not says.of_receipt else advice.sentence
     doubt = f" ({advice.doubt})" if advice.doubt else ""
-    rows: list[tuple[str, str]] = []
+    rows: list[tuple[str, str]] = term_rows(says)
     rows += labelled("cause", advice.causes[:causes] if says.outcome != "accepted" else ())
     rows += labelled("fix", advice.fixes[:fixes] if says.outcome != "accepted" else ())
     rows += _target_rows(result)
@@ -129,6 +129,11 @@ def _fate(result: Result) -> str:
         case False:
             return " is not dead: keep it"
     return " may be dead or alive: this answer does not tell"
+
+
+def term_rows(says: Judgement) -> list[tuple[str, str]]:
+    """The vendor's own words for a refusal in its own language, to search its site for."""
+    return [("term", says.entry.term)] if says.entry and says.entry.term and says.outcome != "accepted" else []
 
 
 def again_rows(says: Judgement, advice: Advice) -> list[tuple[str, str]]:

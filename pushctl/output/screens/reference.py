@@ -14,6 +14,7 @@ from pushctl.output.screens.outcome import (
     again_rows,
     explain_command,
     labelled,
+    term_rows,
     verdict_line,
     word_for,
 )
@@ -51,7 +52,7 @@ def answer_view(answer: Answer, vendor: str, *, environment: str | None = None, 
     if says.outcome != "accepted":
         doubt = f" ({advice.doubt})" if advice.doubt else ""
         view = (*view, Paragraph(advice.sentence + doubt, indent=2))
-        rows += labelled("cause", advice.causes[:2]) + labelled("fix", advice.fixes[:2])
+        rows += term_rows(says) + labelled("cause", advice.causes[:2]) + labelled("fix", advice.fixes[:2])
         rows += again_rows(says, advice)
         rows += [("more", explain_command(advice.explain))] if advice.explain else []
     facts: View = (Facts(tuple(rows)),) if rows else ()
@@ -82,6 +83,7 @@ def entry_view(entry: Entry) -> View:
     word = entry.category or entry.outcome
     where = f"HTTP {entry.http_status}" if entry.http_status is not None else "no HTTP status"
     rows = [("kind", word), ("name", entry.name)]
+    rows += [("term", entry.term)] if entry.term else []
     if entry.outcome != "accepted":
         rows.append(("token", _DEAD[entry.token_dead]))
         hint = f", {entry.retry_hint}" if entry.retry_hint else ""
