@@ -26,7 +26,7 @@ _pushctl() {
     --message|--payload|--tokens|--ca-bundle) COMPREPLY=($(compgen -f -- "$current")); return ;;
     *)
   case "$path" in
-    "") words="send lint explain token topic trace revoke channel profile auth vendors demo sandbox help completion" ;;
+    "") words="send lint explain token topic trace quota revoke channel profile auth vendors demo sandbox help completion" ;;
     "send") words="--token --tokens --fid --topic --condition --alias --user --channel-id --title --subtitle --body --image --badge --sound --data --silent --ttl --priority --collapse --channel --class --category --click --push-type --set --header --message --payload --dry-run --as --validate-only --no-lint --probe-env --profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "lint") words="--token --tokens --fid --topic --condition --alias --user --channel-id --title --subtitle --body --image --badge --sound --data --silent --ttl --priority --collapse --channel --class --category --click --push-type --set --header --message --payload --vendor --profile --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "explain") words="--http-status --goaway --response-header --header --body --target --call --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
@@ -36,7 +36,8 @@ _pushctl() {
     "topic subscribe") words="--token --tokens --fid --profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "topic unsubscribe") words="--token --tokens --fid --profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "topic list") words="--token --tokens --fid --profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
-    "trace") words="--profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --app-id --label --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
+    "trace") words="--profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --job-key --app-id --label --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
+    "quota") words="--profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "revoke") words="--token --tokens --fid --profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --push-type --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "channel") words="create show list delete --help" ;;
     "channel create") words="--profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --store --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;

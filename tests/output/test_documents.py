@@ -20,7 +20,18 @@ from pushctl.output import documents, machine
 
 RESULT_KEYS = [
     *("vendor", "profile", "environment", "emulated", "kind", "target", "outcome", "sent", "code", "http_status"),
-    *("category", "token_dead", "retryable", "retry_hint", "message_id", "summary", "causes", "fixes", "explain"),
+    *(
+        "category",
+        "token_dead",
+        "retryable",
+        "retry_hint",
+        "message_id",
+        "summary",
+        "term",
+        "causes",
+        "fixes",
+        "explain",
+    ),
     *("confidence", "elapsed_ms", "response"),
 ]
 BYTES = st.one_of(st.binary(), st.text().map(lambda text: json.dumps(text).encode()), st.just(b"[1e999]"))
