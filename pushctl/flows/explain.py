@@ -54,8 +54,8 @@ def explain(vendor: str | None, word: str) -> Explained:
 
 
 def _called(vendors: Iterable[str], word: str) -> Explained:
-    """What has exactly this name; of a code also its meanings elsewhere in the answer (Meizu's ``110010`` for the call
-    and ``target/110010``)."""
+    """What has exactly this name; of a number also what it means elsewhere in the answer (Meizu's ``110010`` for the
+    call and ``target/110010``)."""
     vendors = tuple(vendors)
     entries = tuple(entry for one in vendors for entry in explain_code(one, word))
     entries += tuple(entry for one in {entry.vendor for entry in entries} for entry in _levels(one, word))
@@ -102,9 +102,11 @@ def _narrower(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _levels(vendor: str, code: str) -> tuple[Entry, ...]:
-    """The entries of families that end in this code."""
-    ending = f"/{code.strip().casefold()}"
-    return tuple(entry for entry in registry.catalogue(vendor).entries if entry.code.casefold().endswith(ending))
+    """The entries of families that end in this number; a word says what it means by itself."""
+    ending = f"/{code.strip()}"
+    if not ending[1:].isdecimal():
+        return ()
+    return tuple(entry for entry in registry.catalogue(vendor).entries if entry.code.endswith(ending))
 
 
 def explain_code(vendor: str, code: str) -> tuple[Entry, ...]:
