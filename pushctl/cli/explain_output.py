@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 _MOST = 8  # values of an answer that are shown
 _ROWS = 20  # receipts that are shown
+_GRANTED = (b'"access_token"', b'"accessToken"', b'"auth_token"', b'"authToken"')
 _GRANT = Request("auth", "POST", "https://token.invalid")
 
 
 def without_grants(report: Report, call: str | None) -> Report:
-    """The report with what a token endpoint granted masked: it goes to a screen or into a ticket."""
+    """The report with its secrets masked, since it goes to a screen or into a ticket: what a token endpoint granted,
+    and what any other body names so (Meizu's receipts carry an ``access_token``)."""
     results = [
-        replace(one, reply=_masked(one.reply)) if call == "auth" or _grants(one) else one for one in report.results
+        replace(one, reply=_masked(one.reply) if call == "auth" or _grants(one) else _without_named(one.reply))
+        for one in report.results
     ]
     return replace(report, results=results)
 
@@ -147,10 +150,19 @@ def _values(result: Result) -> list[tuple[str, str]]:
 
 def _grants(result: Result) -> bool:
     body = result.reply.body if isinstance(result.reply, Response) else b""
-    return b'"access_token"' in body or b'"accessToken"' in body
+    return any(name in body for name in _GRANTED)
 
 
 def _masked(reply: Reply) -> Reply:
     from pushctl.output.masking import safe_reply
 
     return safe_reply(_GRANT, reply)
+
+
+def _without_named(reply: Reply) -> Reply:
+    from pushctl.core.masking import as_text, masked_body
+
+    if not isinstance(reply, Response):
+        return reply
+    masked = masked_body(reply.body)
+    return reply if masked == as_text(reply.body) else replace(reply, body=masked.encode())

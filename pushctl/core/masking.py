@@ -1,4 +1,4 @@
-"""What the other side sent back, without our secrets in it.
+"""Bodies and headers without the secrets in them.
 
 A request masks its own secrets. An answer can hold them all the same: a proxy's error page or a debugging server
 repeats what it was sent. The transports clean every reply with this, before anybody reads it.
@@ -6,14 +6,18 @@ repeats what it was sent. The transports clean every reply with this, before any
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from pushctl.core.secret import Secret
+from pushctl.core.secret import SECRET_FIELDS, Secret
 from pushctl.core.wire import Goaway, Lost, Reply, Request
 
+_MOST_MASKED = 1 << 20  # bytes of a body that are searched: token answers, forms and receipts are small
 _SHORTEST = 6  # shorter pieces ("bearer") are no secrets, and would be found everywhere
 
 
@@ -85,3 +89,68 @@ def _spellings(secret: Secret) -> tuple[tuple[bytes, bytes], ...]:
         found |= {piece, quote_plus(piece).encode(), quote(piece).encode(), piece.replace(b"/", b"\\/")}
         found.add(dumps(piece.decode("utf-8", "replace"))[1:-1].encode())
     return tuple((written, stand_in) for written in sorted(found, key=len, reverse=True))
+
+
+# --- secrets that others wrote: what a field is called tells ---------------------------------------------------------
+
+
+def masked_body(body: bytes) -> str:
+    """A body as it may be kept: a form's and a JSON document's secrets masked; any other as :func:`as_text`."""
+    lowered = body[:_MOST_MASKED].lower()
+    if not any(name.encode() in lowered for name in SECRET_FIELDS):
+        return as_text(body)
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return masked_form(as_text(body))
+    masked = _masked_json(document)
+    return as_text(body) if masked == document else json.dumps(masked, ensure_ascii=False, separators=(",", ":"))
+
+
+def _masked_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: mask(item) if isinstance(item, str) and key.lower() in SECRET_FIELDS else _masked_json(item)
+            for key, item in value.items()
+        }
+    return [_masked_json(item) for item in value] if isinstance(value, list) else value
+
+
+def masked_form(text: str) -> str:
+    """A form's text, or a query's, with its secrets masked."""
+    pairs = (pair.partition("=") for pair in text.split("&"))
+    return "&".join(
+        f"{name}{sign}{mask(value) if name.strip().lower() in SECRET_FIELDS else value}" for name, sign, value in pairs
+    )
+
+
+def mask(value: str) -> str:
+    """A secret as it may be kept: of a JWT its header and claims, of any other its place only."""
+    scheme, blank, token = value.rpartition(" ")
+    claims = _claims(token)
+    return f"{scheme}{blank}{claims}" if claims else f"{scheme}{blank}$SECRET"
+
+
+def _claims(token: str) -> str:
+    """``{"alg":…} {"iss":…}`` of a JWT, or "" for what is none."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return ""
+    shown = []
+    for part in parts[:2]:
+        try:
+            decoded = json.loads(base64.b64decode(part + "=" * (-len(part) % 4), b"-_"))
+        except (ValueError, binascii.Error):
+            return ""
+        if not isinstance(decoded, dict):
+            return ""
+        shown.append(json.dumps(decoded, separators=(",", ":")))
+    return " ".join(shown)
+
+
+def as_text(body: bytes) -> str:
+    """A body as a journal keeps it."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return "base64:" + base64.b64encode(body).decode()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import os
 import threading
@@ -14,10 +12,8 @@ from types import NoneType
 from typing import Any
 
 from pushctl.core.errors import PushctlError
-from pushctl.core.secret import SECRET_FIELDS
+from pushctl.core.masking import mask, masked_form
 
-MOST_MASKED = 1 << 20
-"""Bytes of a body that are searched for secrets: token answers and forms are small."""
 MEMORY = 10_000
 """How many entries are kept in memory; the file keeps all."""
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "authtoken", "auth_token"})
@@ -109,69 +105,10 @@ def parse(line: str) -> dict[str, Any] | None:
 
 def masked(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Headers as they may be kept: of a JWT its header and claims, of any other secret its place only."""
-    return tuple((name, _mask(value) if name.lower() in SECRET_HEADERS else value) for name, value in headers)
+    return tuple((name, mask(value) if name.lower() in SECRET_HEADERS else value) for name, value in headers)
 
 
 def masked_path(path: str) -> str:
     """A path as it may be kept: secrets in its query masked."""
     place, mark, query = path.partition("?")
-    return f"{place}{mark}{_masked_form(query)}" if mark else path
-
-
-def masked_body(body: bytes) -> str:
-    """A body as it may be kept: a form's and a JSON document's secrets masked; any other as :func:`as_text`."""
-    lowered = body[:MOST_MASKED].lower()
-    if not any(name.encode() in lowered for name in SECRET_FIELDS):
-        return as_text(body)
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return _masked_form(as_text(body))
-    return json.dumps(_masked_json(document), ensure_ascii=False, separators=(",", ":"))
-
-
-def _masked_json(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: _mask(item) if isinstance(item, str) and key.lower() in SECRET_FIELDS else _masked_json(item)
-            for key, item in value.items()
-        }
-    return [_masked_json(item) for item in value] if isinstance(value, list) else value
-
-
-def _masked_form(text: str) -> str:
-    pairs = (pair.partition("=") for pair in text.split("&"))
-    return "&".join(
-        f"{name}{sign}{_mask(value) if name.strip().lower() in SECRET_FIELDS else value}" for name, sign, value in pairs
-    )
-
-
-def _mask(value: str) -> str:
-    scheme, blank, token = value.rpartition(" ")
-    claims = _claims(token)
-    return f"{scheme}{blank}{claims}" if claims else f"{scheme}{blank}$SECRET"
-
-
-def _claims(token: str) -> str:
-    """``{"alg":…} {"iss":…}`` of a JWT, or "" for what is none."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return ""
-    shown = []
-    for part in parts[:2]:
-        try:
-            decoded = json.loads(base64.b64decode(part + "=" * (-len(part) % 4), b"-_"))
-        except (ValueError, binascii.Error):
-            return ""
-        if not isinstance(decoded, dict):
-            return ""
-        shown.append(json.dumps(decoded, separators=(",", ":")))
-    return " ".join(shown)
-
-
-def as_text(body: bytes) -> str:
-    """A body as a journal keeps it."""
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        return "base64:" + base64.b64encode(body).decode()
+    return f"{place}{mark}{masked_form(query)}" if mark else path

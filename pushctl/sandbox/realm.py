@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pushctl.core.emulated import Act, Emulator, Listener, Peer, Seen, World
-from pushctl.sandbox.journal import Entry, Journal, masked, masked_body, masked_path
+from pushctl.core.masking import masked_body
+from pushctl.sandbox.journal import Entry, Journal, masked, masked_path
 
 if TYPE_CHECKING:
     import ssl

@@ -16,9 +16,10 @@ from apns_client import Client
 
 import pushctl.sandbox
 from pushctl.core.errors import LocalError, UsageError
+from pushctl.core.masking import masked_body
 from pushctl.core.message import Message
 from pushctl.sandbox import Running
-from pushctl.sandbox.journal import Journal, masked, masked_body, masked_path, parse
+from pushctl.sandbox.journal import Journal, masked, masked_path, parse
 
 
 def dead_pid() -> int:
