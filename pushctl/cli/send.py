@@ -11,7 +11,6 @@ from pushctl.cli.options.message import MessageOptions, build_message
 from pushctl.cli.options.run import RunOptions, opening
 from pushctl.cli.options.target import TargetOptions, targets
 from pushctl.core.errors import UsageError
-from pushctl.core.finding import TREATMENT
 from pushctl.core.verdict import ExitCode
 from pushctl.flows.send import Run, dry_run
 from pushctl.flows.session import Session, certificate_file, default_target, open_session
@@ -165,7 +164,7 @@ def _send(
     if session.environment == "production" and not session.emulated and cli.process.interactive:
         cli.console.talk(f"Sending to PRODUCTION with profile {session.profile.name}.")
     for finding in findings:
-        if finding.rule == TREATMENT:
+        if finding.before:
             doubt = "" if finding.confidence == "high" else f" (confidence: {finding.confidence})"
             cli.console.talk(f"{finding.text}{doubt}")
     run = Run(session, pushes)

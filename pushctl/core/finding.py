@@ -7,10 +7,6 @@ from typing import Literal
 
 Level = Literal["error", "warning", "info"]
 
-TREATMENT = "treatment"
-"""The rule of the one finding that says how a service will treat a message and which cap follows from that: said before
-it is sent, and not again behind the answer."""
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -21,6 +17,8 @@ class Finding:
     :ivar fix: one sentence: what to do.
     :ivar where: the place: a body path (``aps.badge``), a header, a flag, a file with line and column; or "".
     :ivar source: where the rule comes from (a page, an SDK file), or "".
+    :ivar before: whether it says how the vendor will treat the message and which cap follows: told before it is sent,
+        and not again behind the answer.
     :ivar confidence: ``high``, ``medium`` or ``low``; shown when it is not high.
     """
 
@@ -31,3 +29,4 @@ class Finding:
     where: str = ""
     source: str = ""
     confidence: Literal["high", "medium", "low"] = "high"
+    before: bool = False

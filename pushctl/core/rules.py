@@ -22,6 +22,7 @@ class Rule:
     :ivar id: stable; machine output and ``pushctl explain`` carry it.
     :ivar text: one sentence with ``{placeholders}`` that the check fills in.
     :ivar fix: one sentence, likewise.
+    :ivar before: as :class:`~pushctl.core.finding.Finding` has it.
     :ivar about: what the rule is for, without placeholders.
     """
 
@@ -33,6 +34,7 @@ class Rule:
     about: str
     source: str = ""
     confidence: Confidence = "high"
+    before: bool = False
 
     def finding(self, where: str = "", **values: object) -> Finding:
         """The finding of one breach; long values are cut. ``KeyError`` when a placeholder is not filled: a mistake in
@@ -46,6 +48,7 @@ class Rule:
             _cut(where),
             self.source,
             self.confidence,
+            self.before,
         )
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pushctl.core.finding import TREATMENT
 from pushctl.output.advice import advise_on
 from pushctl.output.screens.findings import finding_view
 from pushctl.output.screens.outcome import EMULATED, RECEIPT_WORDS, explain_command, result_line, result_view
@@ -100,7 +99,5 @@ def closing_view(report: Report, *, anything_sent: bool | None = None) -> View:
         view = (Headline("doubt", "INTERRUPTED", text, mark=True),)
     # What becomes of an accepted push is no news of one that was refused; machine output has it all the same.
     only_refused = bool(report.results) and all(_is_bad(result) for result in report.results)
-    told = [
-        one for one in report.findings if one.rule != TREATMENT and not (only_refused and one.level == "info")
-    ]  # the treatment was said before the answer
+    told = [one for one in report.findings if not (one.before or (only_refused and one.level == "info"))]
     return (*view, *(block for finding in told for block in finding_view(finding)))
