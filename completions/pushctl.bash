@@ -54,7 +54,7 @@ _pushctl() {
     "profile remove") words="--yes --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "profile path") words="--output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "profile trust") words="--yes --revoke --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
-    "auth") words="--profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
+    "auth") words="--profile --sandbox --scenario --timeout --proxy --ca-bundle --endpoint --allow-endpoint --call --output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "vendors") words="--output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "demo") words="--output --json --color --verbose --quiet --debug --no-input --exit-zero --help" ;;
     "sandbox") words="serve log scenarios tokens --help" ;;

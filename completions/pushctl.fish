@@ -458,6 +458,7 @@ complete -c pushctl -n '__fish_seen_subcommand_from auth' -l proxy -d 'HTTP prox
 complete -c pushctl -n '__fish_seen_subcommand_from auth' -l ca-bundle -r -F -d 'Trust these CAs (PEM) and no others.'
 complete -c pushctl -n '__fish_seen_subcommand_from auth' -l endpoint -d 'Another host, on loopback.'
 complete -c pushctl -n '__fish_seen_subcommand_from auth' -l allow-endpoint -d 'Let --endpoint be any host: it will see the credentials.'
+complete -c pushctl -n '__fish_seen_subcommand_from auth' -l call -d 'For which interface, where they have different tokens.'
 complete -c pushctl -n '__fish_seen_subcommand_from auth' -s o -l output -x -a 'human plain json jsonl' -d 'human (terminals), plain (pipes), json, jsonl.'
 complete -c pushctl -n '__fish_seen_subcommand_from auth' -l json -d 'Short for --output json.'
 complete -c pushctl -n '__fish_seen_subcommand_from auth' -l color -x -a 'auto always never' -d 'auto, always or never.'

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pushctl.cli.base import Cli, application, command
+from typing import Annotated
+
+from pushctl.cli.base import Cli, application, command, option
 from pushctl.cli.options.run import RunOptions, opening
 from pushctl.core.errors import UsageError
 from pushctl.core.vendor import Refused
 from pushctl.core.verdict import ExitCode
+from pushctl.flows.raw_answer import refuse_unknown_call
 from pushctl.flows.session import open_session
 
 app = application("Print the provider token of a profile.")
@@ -19,14 +22,21 @@ app = application("Print the provider token of a profile.")
     pushctl auth --sandbox apns
     """,
 )
-def auth(cli: Cli, run: RunOptions) -> ExitCode:
+def auth(
+    cli: Cli,
+    run: RunOptions,
+    call: Annotated[
+        str, option("--call", metavar="NAME", help="For which interface, where they have different tokens.")
+    ] = "send",
+) -> ExitCode:
     """Print the provider token that the profile produces, for use with curl.
 
     It is the cached one where there is one: vendors limit how often a new one may be made. Where the profile's own
     secret is what authenticates (Mi) or signs each request (Meizu), it is printed.
     """
     with open_session(opening(cli, run)) as session:
-        grant = session.grant("send")
+        refuse_unknown_call(session.vendor, call)
+        grant = session.grant(call)
         if grant is None:
             raise UsageError(
                 f"Profile {session.profile.name!r} authenticates with a certificate and has no provider token.",

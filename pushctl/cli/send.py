@@ -12,7 +12,7 @@ from pushctl.cli.options.run import RunOptions, opening
 from pushctl.cli.options.target import TargetOptions, targets
 from pushctl.core.errors import UsageError
 from pushctl.core.verdict import ExitCode
-from pushctl.flows.send import Run, dry_run
+from pushctl.flows.send import PREPARED, Run, dry_run
 from pushctl.flows.session import Session, certificate_file, default_target, open_session
 
 if TYPE_CHECKING:
@@ -144,18 +144,28 @@ def _as_curl(
         )
     named = (("-p", run.profile or cli.process.environ.get("PUSHCTL_PROFILE")), ("--sandbox", run.sandbox))
     flags = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in named if value)
+    requests = dry_run(session, pushes, token_requests=False)  # 'pushctl auth' makes that one
+    if any(PREPARED.encode() in request.body(reveal=False) for request in requests):
+        cli.console.talk(f"{PREPARED} stands for the id that the answer to the first command holds.")
     scripts = [
         curl(
             request,
-            token_command=f"pushctl auth {flags}",
+            token_command=f"pushctl auth {flags}{_of_call(session, request.call)}",
             identity=certificate_file(session),
             http2=session.vendor.card.wire == "stream",
             route=session.route,
         )
-        for request in dry_run(session, pushes, token_requests=False)  # 'pushctl auth' makes that one
+        for request in requests
     ]
     cli.write("\n\n".join(script.rstrip("\n") for script in scripts) + "\n")
     return ExitCode.ACCEPTED
+
+
+def _of_call(session: Session, call: str) -> str:
+    """What names the token of this call, where it is another than that of ``send`` (OPPO abroad)."""
+    vendor, account = session.vendor, session.account
+    own, usual = vendor.grant(account, call), vendor.grant(account, "send")
+    return f" --call {call}" if own is not None and usual is not None and own.key != usual.key else ""
 
 
 def _send(

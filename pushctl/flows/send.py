@@ -212,7 +212,7 @@ def dry_run(session: Session, pushes: Iterable[Push], *, token_requests: bool = 
             grant = grants[spec.key]
         prepared = None
         if job.preparation is not None:
-            prepared = "$PREPARED"
+            prepared = PREPARED
             if job.preparation not in prepared_for:
                 prepared_for.add(job.preparation)
                 requests += _first_step(vendor.prepare(account, job, grant, session.env()))[0]
@@ -220,6 +220,8 @@ def dry_run(session: Session, pushes: Iterable[Push], *, token_requests: bool = 
     return requests
 
 
+PREPARED = "$PREPARED"
+"""What stands in a dry run for the id that only the answer to a preparation could tell."""
 _SANDBOX_NEXT = "no device: 'pushctl sandbox serve' keeps a log of what arrives, and -p sends to the real service."
 _PLACEHOLDER = Grant(Secret("$PUSHCTL_TOKEN", "$PUSHCTL_TOKEN"), 0, 0)
 
