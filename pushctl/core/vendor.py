@@ -62,6 +62,8 @@ class Card:
     :ivar silent_per_hour: how many silent pushes an hour to one device the vendor advises; 0 for no number.
     :ivar set_into: where ``--set PATH=VALUE`` begins, in words: "the message object", "the whole body".
     :ivar max_targets: the most targets that one request can carry.
+    :ivar calls: interfaces that pushes go to beside those of a single push to each kind of target (OPPO's
+        ``batch.intl``), so that a person can name them.
     :ivar payload: what ``--payload`` takes: a JSON object, or ``form``: a form's text, or its fields as a JSON object.
     :ivar sample: what a body begins with, for a person who gave something else.
     """
@@ -90,6 +92,7 @@ class Card:
     silent_per_hour: int = 0
     set_into: str = "the whole body"
     max_targets: int = 1
+    calls: tuple[str, ...] = ()
     payload: Literal["json", "form"] = "json"
     sample: str = '{"key":"value"}'
 

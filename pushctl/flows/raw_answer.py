@@ -83,7 +83,7 @@ def calls_of(machine: Vendor) -> tuple[str, ...]:
     """The interfaces that answer: ``send`` and what else pushes go to; ``auth`` where tokens are asked for; what the
     vendor can be asked, by its full name (``topic.list``) and by its family (``topic``); ``receipt`` where the vendor
     sends receipts."""
-    names = {"send", *machine.asks, *(ask.partition(".")[0] for ask in machine.asks)}
+    names = {"send", *machine.card.calls, *machine.asks, *(ask.partition(".")[0] for ask in machine.asks)}
     for kind in machine.card.targets:
         names |= {job.call for job in machine.plan([(Message(), Target(kind, "x"))])}
     if any("auth" in roles for roles in machine.card.hosts.values()):
