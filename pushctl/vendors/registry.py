@@ -20,6 +20,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "hms": ("huawei",),
     "harmony": ("harmonyos", "next"),
     "honor": (),
+    "mi": ("xiaomi", "redmi"),
 }
 
 
