@@ -21,6 +21,8 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "harmony": ("harmonyos", "next"),
     "honor": (),
     "mi": ("xiaomi", "redmi"),
+    "oppo": ("oneplus", "realme", "heytap"),
+    "vivo": ("iqoo",),
 }
 
 
