@@ -22,7 +22,6 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "honor": (),
     "mi": ("xiaomi", "redmi"),
     "oppo": ("oneplus", "realme", "heytap"),
-    "vivo": ("iqoo",),
 }
 
 

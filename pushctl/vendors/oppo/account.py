@@ -1,0 +1,158 @@
+"""Who pushes: an app's AppKey, which is public, and its MasterSecret, which signs the request for a token.
+
+The console (push.oppo.com > configuration > application configuration) shows four values: AppId, digits; AppKey and
+AppSecret for the client SDK; MasterSecret for servers, to the main account alone. AppSecret and MasterSecret look the
+same; that they are mixed up is what code 16 mostly means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pushctl.core.errors import ProfileError
+from pushctl.core.secret import Secret
+from pushctl.core.vendor import Account, Field
+from pushctl.vendors.oppo.hosts import CHINA, DOMAIN, HOSTS, hosts_of
+from pushctl.vendors.oppo.judge import RULES
+
+if TYPE_CHECKING:
+    from pushctl.core.finding import Finding
+
+CREDENTIALS: tuple[Field, ...] = (
+    Field("app_key", "AppKey (console: configuration > application configuration)", required=True),
+    Field("master_secret", "MasterSecret, for servers; not AppSecret", secret=True, required=True),
+)
+APP: tuple[Field, ...] = (
+    Field("package_name", "the app's package; --click activity:.NAME needs it"),
+    Field("domain", "heytapmobi.com, or oppomobile.com for the older name of the China host; else heytapmobi.com"),
+)
+_PAGE = "the OPPO PUSH console, configuration > application configuration"
+_HEX = re.compile(r"[0-9a-fA-F]{32}")
+_OLD_KEY = re.compile(r"[0-9A-Za-z]{20,40}")  # AppKeys of before 2020 have 22 to 25 letters of both cases
+_APP_ID_MOST = 12
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppKey:
+    """The two values of an app."""
+
+    app_key: str
+    master_secret: Secret
+
+
+def account(fields: Mapping[str, Any]) -> Account:
+    """A validated account.
+
+    :param fields: ``{"environment": "production", "credentials": {app_key, master_secret}, "app": {…}}``; the secret is
+        a :class:`Secret`.
+    :raises ProfileError: a field is missing, or holds what it cannot hold.
+    """
+    environment, credentials, app = fields["environment"], fields["credentials"], dict(fields.get("app", {}))
+    if environment not in HOSTS:
+        raise ProfileError(
+            f"OPPO PUSH has no environment {environment!r}.",
+            "Leave it out, or write production: OPPO has no test host and no test mode.",
+            rule="profile-environment",
+        )
+    app_key = _app_key(str(credentials.get("app_key", "")))
+    master_secret = _master_secret(credentials.get("master_secret"), app_key)
+    return Account(environment, AppKey(app_key, master_secret), app, hosts_of(_domain(app.get("domain") or DOMAIN)))
+
+
+def _app_key(value: str) -> str:
+    text, where = value.strip(), "credentials.app_key"
+    if not text:
+        raise ProfileError(
+            "credentials.app_key is missing.", f"Copy AppKey from {_PAGE}.", rule="credential-missing", where=where
+        )
+    if text.isascii() and text.isdecimal() and len(text) <= _APP_ID_MOST:
+        raise ProfileError(
+            f"credentials.app_key is {text}: by its shape that is the AppId, and OPPO's API takes the AppKey.",
+            f"Copy AppKey from {_PAGE}: 32 hexadecimal digits, or about 24 letters and digits of an older app.",
+            rule="credential-id",
+            where=where,
+        )
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ProfileError(
+            "credentials.app_key has blanks, control characters or foreign letters in it.",
+            f"Copy it from {_PAGE}.",
+            rule="credential-id",
+            where=where,
+        )
+    return text
+
+
+def _master_secret(secret: Secret | None, app_key: str) -> Secret:
+    """The secret without the line break at a file's end. Raises ``ProfileError`` for what is no MasterSecret."""
+    where = "credentials.master_secret"
+    if not secret:
+        raise ProfileError(
+            "The profile has no credentials.master_secret.",
+            f'Add master_secret = "env:OPPO_MASTER_SECRET"; its value stands in {_PAGE}, for the main account alone.',
+            rule="credential-missing",
+            where=where,
+        )
+    try:
+        text = secret.reveal().strip("\ufeff \t\r\n")
+    except UnicodeDecodeError:
+        text = ""
+    told = _no_secret(text, app_key)
+    if told is not None:
+        rule, what, fix = told
+        raise ProfileError(f"credentials.master_secret {what}.", fix, rule=rule, where=where)
+    return Secret(text, "$PUSHCTL_MASTER_SECRET", secret.about)
+
+
+def _no_secret(text: str, app_key: str) -> tuple[str, str, str] | None:
+    """Why a text can be no MasterSecret: rule, what is wrong, what to do."""
+    again = f"Copy MasterSecret from {_PAGE}."
+    if text.startswith("{"):
+        return "credential-kind", "holds a JSON document, not a MasterSecret", again
+    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
+        return "credential-secret", "has quotation marks around it", "Leave them out where the secret is stored."
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        return "credential-secret", "is empty, or has blanks, control characters or foreign letters in it", again
+    if text == app_key:
+        return "credential-secret", "is the AppKey once more", again
+    if text.isdecimal() and len(text) <= _APP_ID_MOST:
+        return "credential-secret", "is a number: by its shape that is the AppId", again
+    return None
+
+
+def _domain(value: str) -> str:
+    if value not in CHINA:
+        raise ProfileError(
+            f"app.domain is {value!r}: it is heytapmobi.com or oppomobile.com.",
+            "Leave it out for heytapmobi.com; --endpoint reaches any other host.",
+            rule="app-domain",
+            where="app.domain",
+        )
+    return value
+
+
+def inspect(account: Account, now: float) -> tuple[Facts, tuple[Finding, ...]]:  # noqa: ARG001 - nothing here expires
+    """What is inside the credential, offline, and what is odd about its shape as far as it can be told."""
+    credential = account.credential
+    facts: Facts = (
+        ("credential", "AppKey and MasterSecret, signed with SHA-256"),
+        ("app key", credential.app_key),
+        ("phones of mainland China", account.hosts["push"]),
+        ("all other phones", account.hosts["push.intl"]),
+        ("scope", "whether it is MasterSecret or AppSecret cannot be seen: both have 32 hexadecimal digits"),
+    )
+    return facts, tuple(_odd(credential))
+
+
+def _odd(credential: AppKey) -> list[Finding]:
+    found = []
+    if not (_HEX.fullmatch(credential.app_key) or _OLD_KEY.fullmatch(credential.app_key)):
+        found.append(RULES["app-key-shape"].finding("credentials.app_key", length=len(credential.app_key)))
+    secret = credential.master_secret.reveal()
+    if not (_HEX.fullmatch(secret) or _OLD_KEY.fullmatch(secret)):
+        found.append(RULES["master-secret-shape"].finding("credentials.master_secret", length=len(secret)))
+    return found
