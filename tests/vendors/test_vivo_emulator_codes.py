@@ -147,7 +147,7 @@ def test_other_scenarios_answer_something_else_than_a_refusal(folder: Path, name
     token = EMULATOR.handset_for(Message(title="订单"), "production", name).token
     if name == "no-system-messages":
         token = LIVE
-    operational = {"category": "SOCIAL", "classification": 0} if name == "no-system-messages" else {}
+    operational: dict[str, Any] = {"category": "SOCIAL", "classification": 0} if name == "no-system-messages" else {}
     act = push(Bench(folder, scenario=name), token, **operational)
     if EMULATOR.scenarios[name].expect.get("outcome", "accepted") == "accepted":
         assert said(act) == "0"

@@ -163,9 +163,10 @@ def _skip(call: Call, message: Message) -> Refusal | None:
     kind, content = message.get("skipType"), message.get("skipContent", "")
     if kind == 1:
         return None
-    if kind not in _SKIPS:
+    rules = _SKIPS.get(kind or 0)
+    if rules is None:
         return _wrong("10060", "skipType")
-    empty, long, most, newest = _SKIPS[kind]
+    empty, long, most, newest = rules
     if not content.strip():
         return _wrong(empty, "skipContent")
     if len(content) > (most if call.world.strict else newest):
