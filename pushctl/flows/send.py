@@ -12,7 +12,7 @@ from pushctl.core.message import Message, Target
 from pushctl.core.report import Report, Result
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Grant, Job, Prepared, Refused
-from pushctl.core.verdict import Judgement, Verdict
+from pushctl.core.verdict import Judgement, Renew, Verdict
 from pushctl.core.wire import Goaway, Lost, Reply, Request
 
 if TYPE_CHECKING:
@@ -90,13 +90,35 @@ class Run:
             if self._misses >= _PATIENCE:
                 self._failed.append((attempt, _not_tried(self.report.results[-1].verdict.says)))
                 continue
-            grant = session.grant(attempt.job.call)
-            prepared = grant if isinstance(grant, Refused) else self._prepare(attempt.job, grant)
+            grant, prepared = self._ready(attempt.job)
             if isinstance(prepared, Refused):
                 self._failed.append((attempt, prepared.says))
                 continue
             attempt.grant, attempt.generation = _granted(grant), self._generation
             yield attempt, vendor.request(session.account, attempt.job, attempt.grant, prepared.value, session.env())
+
+    def _ready(self, job: Job) -> tuple[Grant | Refused | None, Prepared | Refused]:
+        """The grant and the preparation of a job. A preparation is the first to learn that a cached grant is not taken
+        any more: it is renewed once, as for a push."""
+        grant = self.session.grant(job.call)
+        if isinstance(grant, Refused):
+            return grant, grant
+        prepared = self._prepare(job, grant)
+        if not isinstance(prepared, Refused) or prepared.says.renew == "no" or not self._proven:
+            return grant, prepared
+        if not self.session.renewable(job.call):
+            return grant, prepared
+        self._renew(job.call, prepared.says.renew, grant)
+        grant = self.session.grant(job.call)
+        return grant, grant if isinstance(grant, Refused) else self._prepare(job, grant)
+
+    def _renew(self, call: str, what: Renew, refused: Grant | None) -> None:
+        self._generation += 1
+        self._proven = False  # a new grant that is refused as well is not replaced by yet another
+        self._prepared.clear()
+        if what == "grant+connection":
+            self.session.transport().renew()
+        self.session.grant(call, refused=refused)
 
     def _prepare(self, job: Job, grant: Grant | Refused | None) -> Prepared | Refused:
         if job.preparation is None:
@@ -112,7 +134,7 @@ class Run:
         verdicts = self.session.vendor.judge(attempt.job.call, reply, attempt.job.targets)
         if any(verdict.says.outcome != "accepted" for verdict in verdicts):
             self.session.look_at_clock(reply)
-        renew = next((v.says.renew for v in verdicts if v.says.renew != "no"), "no")
+        renew: Renew = next((v.says.renew for v in verdicts if v.says.renew != "no"), "no")
         self._misses = self._misses + 1 if _is_closed_door(reply, verdicts) else 0
         current = attempt.generation == self._generation
         final = attempt.before is not None or not self.session.renewable(attempt.job.call)
@@ -123,12 +145,7 @@ class Run:
         # Noted down first: Ctrl-C may end what follows, and this answer is not to be lost.
         self._again.append(_Attempt(attempt.job, before=(request, reply, verdicts)))
         if current:  # the first answer that says so renews for all the others
-            self._generation += 1
-            self._proven = False  # a new grant that is refused as well is not replaced by yet another
-            self._prepared.clear()
-            if renew == "grant+connection":
-                self.session.transport().renew()
-            self.session.grant(attempt.job.call, refused=attempt.grant)
+            self._renew(attempt.job.call, renew, attempt.grant)
 
     def _refusals(self) -> Iterator[Result]:
         """Jobs that never went out, because the grant or the preparation was refused."""

@@ -74,6 +74,30 @@ def test_an_expired_grant_is_renewed_once_and_the_push_repeated(tmp_path: Path) 
     assert server.paths() == ["/message/auth", "/message/send", "/message/auth", "/message/send"]
 
 
+def test_a_grant_that_is_not_taken_for_a_preparation_is_renewed_once_for_the_run(tmp_path: Path) -> None:
+    answers = iter([{"result": 10000}])
+
+    def expired(request: Seen) -> dict[str, Any]:
+        return next(answers, vivo(request)) if request.path == "/message/saveListPayload" else vivo(request)
+
+    with serving(expired) as server, session(ToyVivo(), server, tmp_path, app_id="1", app_key="k") as opened:
+        outcomes = Counter(result.verdict.says.outcome for result in Run(opened, tokens(2)))
+    assert outcomes == {"accepted": 2}
+    auth, save = "/message/auth", "/message/saveListPayload"
+    assert server.paths() == [auth, save, auth, save, "/message/pushToList"]
+
+
+def test_a_grant_that_is_never_taken_for_a_preparation_is_reported(tmp_path: Path) -> None:
+    def expired(request: Seen) -> dict[str, Any]:
+        return {"result": 10000} if request.path == "/message/saveListPayload" else vivo(request)
+
+    with serving(expired) as server, session(ToyVivo(), server, tmp_path, app_id="1", app_key="k") as opened:
+        codes = [result.verdict.says.code for result in Run(opened, tokens(2000))]
+    assert set(codes) == {"10000"}
+    assert len(codes) == 2000
+    assert Counter(server.paths()) == {"/message/auth": 2, "/message/saveListPayload": 2}
+
+
 def test_a_grant_that_stays_expired_is_reported_and_not_asked_for_again(tmp_path: Path) -> None:
     def expired(request: Seen) -> dict[str, Any]:
         return vivo(request) if request.path == "/message/auth" else {"result": 10000}

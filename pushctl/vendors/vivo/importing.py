@@ -1,7 +1,7 @@
 """What a profile can learn from the files people have in hand.
 
-There is no file of vivo's. An app's ``AndroidManifest.xml`` has AppID and AppKey as meta-data (``com.vivo.push.app_id``,
-``com.vivo.push.api_key``), and Easemob's certificates are named ``appId#appKey``. AppSecret stands in the console only.
+There is no file of vivo's. An app's ``AndroidManifest.xml`` has AppID and AppKey as meta-data (com.vivo.push.app_id,
+com.vivo.push.api_key), and Easemob's certificates are named ``appId#appKey``. AppSecret stands in the console only.
 """
 
 from __future__ import annotations

@@ -65,12 +65,12 @@ class Said:
     @property
     def quoted(self) -> str:
         """The sentence alone, for a verdict that shows the code itself."""
-        return f"vivo says: {one_line(self.desc, 200)!r}." if self.desc.strip() else ""
+        return f"Its own words: {one_line(self.desc, 200)!r}." if self.desc.strip() else ""
 
     @property
     def raw(self) -> str:
         """Result and sentence as they came."""
-        return f"vivo says result {self.code}{f', {one_line(self.desc, 200)!r}' if self.desc.strip() else ''}."
+        return f"The answer has result {self.code}{f', {one_line(self.desc, 200)!r}' if self.desc.strip() else ''}."
 
     @property
     def facts(self) -> Facts:

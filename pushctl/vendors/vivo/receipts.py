@@ -66,7 +66,7 @@ def _says(row: Mapping[str, Any], status: int) -> Judgement:
     kind, reason = _plain(row.get("ackType")), _plain(row.get("subAckType"))
     if kind in _DELIVERED:
         return _of(f"{_PREFIX}0", status)
-    told = f"ackType {one_line(kind)}{f', subAckType {one_line(reason)}' if reason else ''}."
+    told = f"It has ackType {one_line(kind)}{f', subAckType {one_line(reason)}' if reason else ''}."
     for code in (reason, kind):
         if code and code != "0" and CATALOGUE.find(_PREFIX + code):
             return _of(_PREFIX + code, status, told)
