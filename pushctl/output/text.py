@@ -15,6 +15,7 @@ _SEQUENCE = re.compile(
 _SPACE = re.compile(r"\s+")
 # Shortened wherever a device token may stand in a longer text; the shortest APNs token has 64 characters.
 _LONG_RUN = re.compile(r"[0-9A-Za-z_:-]{64,}")
+_CLOSING = frozenset("，。、；：！？）】》」』”’…,.;:!?)]")
 _ASCII_FORMS = str.maketrans(
     {"…": "...", "×": "x", "·": "-", "✓": "+", "✗": "x", "→": "->", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"'}
 )
@@ -123,7 +124,7 @@ def wrap(text: str, cells: int) -> list[str]:
         if line:
             lines.append(line)
         while width(word) > cells and "/" not in word:
-            head = _head(word, cells)
+            head = _unopened(word, _head(word, cells))
             lines.append(head)
             word = word[len(head) :]  # noqa: PLW2901 - what is left of it
         line = word
@@ -142,6 +143,15 @@ def _cells(character: str) -> int:
     if unicodedata.east_asian_width(character) in "WF":
         return 2
     return 0 if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc"} else 1
+
+
+def _unopened(word: str, head: str) -> str:
+    """The beginning of a word, shortened so that what is left does not begin with a comma: Chinese has no blanks to
+    break at. Unchanged where that cannot be."""
+    for size in range(len(head), 0, -1):
+        if word[size] not in _CLOSING:
+            return head[:size]
+    return head
 
 
 def _head(text: str, cells: int) -> str:

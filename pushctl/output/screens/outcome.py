@@ -132,8 +132,10 @@ def _fate(result: Result) -> str:
 
 
 def term_rows(says: Judgement) -> list[tuple[str, str]]:
-    """The vendor's own words for a refusal in its own language, to search its site for."""
-    return [("term", says.entry.term)] if says.entry and says.entry.term and says.outcome != "accepted" else []
+    """The vendor's own words for a refusal in its own language, to search its site for; not again where the answer
+    itself has them."""
+    term = says.entry.term if says.entry and says.outcome != "accepted" else ""
+    return [("term", term)] if term and term not in says.detail else []
 
 
 def again_rows(says: Judgement, advice: Advice) -> list[tuple[str, str]]:
