@@ -34,9 +34,25 @@ def save(call: Call, asking: Asking) -> Act:
     if forced is not None:
         return forced
     remarks(call, told, "broadcast")
-    stored = new_id(call)
-    _stored(call)[f"{asking.app} {asking.region} {stored}"] = told
+    stored = _kept_before(call, asking, told) or new_id(call)
+    _stored(call).setdefault(f"{asking.app} {asking.region} {stored}", told)
     return accepted(call, {"message_id": stored}, "stored")
+
+
+def _kept_before(call: Call, asking: Asking, told: Notification) -> str | None:
+    """The id of the body that was saved with the same app_message_id: of those only one is kept (document 11236)."""
+    own_id = told.get("app_message_id")
+    if own_id is None:
+        return None
+    known: dict[str, str] = call.world.state.setdefault("saved app messages", {})
+    key = f"{asking.app} {asking.region} {own_id}"
+    if key in known:
+        call.note(
+            "A body with this app_message_id is saved already, and stays as it is; the answer to that is unproved."
+        )
+        return known[key]
+    known[key] = new_id(call)
+    return known[key]
 
 
 def broadcast(call: Call, asking: Asking) -> Act:
@@ -75,7 +91,7 @@ def _wide(call: Call, asking: Asking, told: Notification, kind: int) -> Act:
     refusal = classes.day_quota(call, asking.app, reached if classes.is_public(told) else 0)
     if refusal is not None:
         return refused(call, refusal)
-    call.note(f"{reached} emulated phones are reached.")
+    call.note(f"Emulated phones reached: {reached}.")
     return scenarios.forced(call, "checked") or accepted(call, _data(call, asking), "accepted")
 
 

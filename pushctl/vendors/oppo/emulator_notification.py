@@ -111,6 +111,8 @@ def _style(call: Call, told: Notification, place: str, way: Way) -> Refusal | No
     if style == _BIG:
         if "big_picture_id" not in told and "big_picture_url" not in told:
             return invalid(f"{place}big_picture_id", "is missing for style 3")
+        if told.get("fix_speed"):
+            return invalid(f"{place}fix_speed", "is not for style 3", note="that OPPO refuses it is unproved")
         if way == "unicast" and call.world.strict:
             note = "big pictures are for broadcasts; that OPPO refuses one here is unproved"
             return invalid(f"{place}style", "3 is for broadcasts", note=note)
