@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ROW = re.compile(r"(.+)-(\d+)", re.ASCII | re.DOTALL)
 _CB = re.compile(r"(?:^|[&?\s])cb=\s*(?=\{)")
+_REQUEST = re.compile(r"POST \S+ HTTP/")
 _TOKEN = re.compile(rb"(access_?token\W{0,3}[=:]\W{0,3})[^&\s\"']+", re.IGNORECASE)
 
 
@@ -31,6 +32,8 @@ def callback(body: bytes) -> Mapping[str, Any] | None:
     """What is under ``cb``: of a form as it is posted, of one that a log decoded, of JSON that keeps the two fields, or
     the object alone. None for anything else."""
     text = body.decode("utf-8", "replace").strip()
+    if _REQUEST.match(text):  # a whole HTTP request, as a receiver logs it
+        text = re.split(r"\r?\n\r?\n", text, maxsplit=1)[-1]
     found = json_object(text)
     if found is not None:
         inner = found.get("cb", found)
