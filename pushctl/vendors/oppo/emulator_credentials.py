@@ -43,7 +43,8 @@ SETS: Mapping[str, Kept] = {
     "app-key": Kept(COPYING_APP, "key"),
     "unknown-app": Kept(NO_APP, "first"),
 }
-"""By the name of the set. ``app-secret`` is the fault that people make most: that secret is the phone's."""
+"""By the name of the set. ``app-secret`` is the fault that people make most: that secret is the phone's. ``app-key``
+has the AppKey of another app for a secret; with its own a careful client sends nothing."""
 
 SECRET_OF: Mapping[str, str] = {
     APP: "first",
@@ -66,7 +67,7 @@ def provision(forge: Forge) -> dict[str, bytes]:
     """Every file of the throw-away credentials, name to content."""
     names = sorted({*SECRET_OF.values(), *(kept.secret for kept in SETS.values())} - {"key"})
     secrets = {secret_file(name): forge.random_bytes(16).hex().encode() for name in names}
-    return {KEY_FILE: forge.random_bytes(32), secret_file("key"): COPYING_APP.encode(), **secrets}
+    return {KEY_FILE: forge.random_bytes(32), secret_file("key"): APP.encode(), **secrets}
 
 
 def profile(folder: Path, environment: str, credentials: str) -> dict[str, Any]:
