@@ -43,8 +43,8 @@ class Run:
     session: Session
     pushes: Iterable[Push]
     report: Report = field(default_factory=Report)
-    _generation: int = 0
-    _proven: bool = True
+    _generations: Counter[str] = field(default_factory=Counter)  # how often each grant was renewed
+    _unproven: set[str] = field(default_factory=set)  # those that were renewed, and not yet taken
     _again: list[_Attempt] = field(default_factory=list)
     _failed: list[tuple[_Attempt, Judgement]] = field(default_factory=list)
     _prepared: dict[Hashable, Prepared | Refused] = field(default_factory=dict)
@@ -94,7 +94,8 @@ class Run:
             if isinstance(prepared, Refused):
                 self._failed.append((attempt, prepared.says))
                 continue
-            attempt.grant, attempt.generation = _granted(grant), self._generation
+            attempt.grant = _granted(grant)
+            attempt.generation = self._generations[self._whose(attempt.job.call)] if self._generations else 0
             yield attempt, vendor.request(session.account, attempt.job, attempt.grant, prepared.value, session.env())
 
     def _ready(self, job: Job) -> tuple[Grant | Refused | None, Prepared | Refused]:
@@ -104,7 +105,7 @@ class Run:
         if isinstance(grant, Refused):
             return grant, grant
         prepared = self._prepare(job, grant)
-        if not isinstance(prepared, Refused) or prepared.says.renew == "no" or not self._proven:
+        if not isinstance(prepared, Refused) or prepared.says.renew == "no" or self._whose(job.call) in self._unproven:
             return grant, prepared
         if not self.session.renewable(job.call):
             return grant, prepared
@@ -113,12 +114,17 @@ class Run:
         return grant, grant if isinstance(grant, Refused) else self._prepare(job, grant)
 
     def _renew(self, call: str, what: Renew, refused: Grant | None) -> None:
-        self._generation += 1
-        self._proven = False  # a new grant that is refused as well is not replaced by yet another
+        self._generations[self._whose(call)] += 1
+        self._unproven.add(self._whose(call))  # a new grant that is refused as well is not replaced by yet another
         self._prepared.clear()
         if what == "grant+connection":
             self.session.transport().renew()
         self.session.grant(call, refused=refused)
+
+    def _whose(self, call: str) -> str:
+        """The name of the grant that a call needs: a run can need several (OPPO's regions), each renewed by itself."""
+        spec = self.session.vendor.grant(self.session.account, call)
+        return spec.key if spec else ""
 
     def _prepare(self, job: Job, grant: Grant | Refused | None) -> Prepared | Refused:
         if job.preparation is None:
@@ -136,10 +142,12 @@ class Run:
             self.session.look_at_clock(reply)
         renew: Renew = next((v.says.renew for v in verdicts if v.says.renew != "no"), "no")
         self._misses = self._misses + 1 if _is_closed_door(reply, verdicts) else 0
-        current = attempt.generation == self._generation
+        whose = self._whose(attempt.job.call) if renew != "no" or self._unproven else ""
+        current = attempt.generation == self._generations[whose]
         final = attempt.before is not None or not self.session.renewable(attempt.job.call)
-        if renew == "no" or final or (current and not self._proven):
-            self._proven = self._proven or (current and renew == "no")
+        if renew == "no" or final or (current and whose in self._unproven):
+            if current and renew == "no":
+                self._unproven.discard(whose)
             yield from self._record(attempt.job, request, reply, verdicts)
             return
         # Noted down first: Ctrl-C may end what follows, and this answer is not to be lost.

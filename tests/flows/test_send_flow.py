@@ -177,6 +177,33 @@ def test_a_grant_that_the_profile_itself_holds_is_not_renewed(opened: Any, monke
     assert not list(session.grants.path(GrantSpec("k", 0)).parent.glob("*.json"))
 
 
+def test_each_of_the_grants_of_a_run_is_renewed_by_itself(tmp_path: Path) -> None:
+    """OPPO's regions have tokens of their own, and both expire in the same hour."""
+    vendor = registry.load("oppo")
+    credential = {"app_key": "0" * 32, "master_secret": Secret("1" * 32, "$S")}
+    account = vendor.account({"environment": "production", "credentials": credential, "app": {}})
+    profile = from_table("me", {"vendor": "oppo"}, origin="sandbox")
+    session = Session(vendor, account, profile, Route(), GrantCache(tmp_path / "grants"))
+    minted: list[str] = []
+
+    def answer(request: Request) -> Reply:
+        host = request.url.split("/")[2]
+        if request.call == "auth":
+            minted.append(host)
+            return Response(200, (), b'{"code":0,"data":{"auth_token":"%d"}}' % minted.count(host))
+        token = dict(request.form or ())["auth_token"]
+        assert isinstance(token, Secret)
+        return Response(200, (), b'{"code":%d,"data":{}}' % (11 if token.reveal() == "1" else 0))
+
+    script = Script(answer)
+    session._transport = script  # type: ignore[assignment]
+    tokens = [f"{region}_{number:032x}" for number in range(2) for region in ("CN", "IN")]
+    run = Run(session, [(Message(title="Hi", body="There"), Target("token", token)) for token in tokens])
+
+    assert [result.verdict.says.outcome for result in run] == ["accepted"] * 4
+    assert sorted(minted) == ["api-intl.push.oppomobile.com"] * 2 + ["api-push-cn.heytapmobi.com"] * 2
+
+
 def test_a_question_is_put_again_once_with_a_fresh_grant(opened: Any) -> None:
     replies = iter([EXPIRED, OK])
     session, script = opened(lambda request: next(replies))
