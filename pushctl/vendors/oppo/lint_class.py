@@ -93,11 +93,11 @@ def _treatment(pushed: Subject) -> Iterator[Finding]:
 def _told(pushed: Subject) -> tuple[str, str]:
     category, channel = pushed.category, pushed.shown.get("channel_id")
     if category in PUBLIC:
-        return f"{_scheme(category)} ({category}), in the drawer and without a sound; {_CAP}", "Spread them."
+        return f"{category}, {_scheme(category)}: in the drawer and without a sound; {_CAP}", "Spread them."
     if category:
         level = pushed.shown.get("notify_level")
         where = _LEVELS.get(level if is_integer(level) else 2, _LEVELS[2])
-        return f"{_scheme(category)} ({category}), {where}; no limit of number", "Send nothing else by this category."
+        return f"{category}, {_scheme(category)}: {where}; no limit of number", "Send nothing else by this category."
     if "category" in pushed.shown:
         return "no category of OPPO's, so it will be refused", "Use one of the ten."
     if channel:

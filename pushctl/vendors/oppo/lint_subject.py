@@ -80,6 +80,6 @@ def subject(account: Account | None, message: Message, target: Target | None, en
     """Build what would be sent. Raises ``UsageError`` where the builder does."""
     refuse_changes_to_raw(message)
     headers = header_pairs(HEADERS, message.headers)
-    body = messages.message_object(message, None, account.app if account else {}, env)
+    body = messages.message_object(message, account.app if account else {}, env)
     raw = body if isinstance(body, bytes) else encode_json(body)
     return Subject(message, target, headers, raw, messages.is_broadcast(message))

@@ -26,7 +26,7 @@ TARGET_TYPES: Mapping[str, int] = {"token": 2, "alias": 5}
 KIND_OF_TYPE: Mapping[int, str] = {2: "token", 5: "alias"}
 
 _IN_NOTIFICATION: Mapping[str, str] = {
-    "app_message_id": "the id by which OPPO shows a message once to a target; one is made up where nothing is said",
+    "app_message_id": "OPPO sends the same to a target once: a lost push's own repeats it safely; made up if unsaid",
     "style": "1 standard, 2 long text, 3 big picture (needs broadcast), 4 middle picture (paid)",
     "big_picture_id": "a picture that was uploaded, for style 3",
     "small_picture_id": "an icon that was uploaded",
@@ -98,40 +98,40 @@ def named(message: Message) -> tuple[Target, ...]:
     return (Target(KIND_OF_TYPE.get(kind, "token") if isinstance(kind, int) else "token", value),)
 
 
-def message_object(message: Message, target: Target | None, app: Mapping[str, str], env: Env) -> dict[str, Any] | bytes:
-    """The ``message`` of a unicast; bytes for a raw one that goes out as it stands.
-
-    :param target: None leaves it out (lint).
-    :raises UsageError: for what cannot be written down at all.
-    """
+def message_object(message: Message, app: Mapping[str, str], env: Env) -> dict[str, Any] | bytes:
+    """The ``message`` of a unicast without its target; bytes for a raw one. Raises ``UsageError`` for what cannot be
+    written down at all."""
     if message.raw is not None:
-        return _raw(message, target)
-    body = {
-        **_aim(target),
-        "notification": notification(message, app, env),
-        **filled({"verify_registration_id": options(message).get("verify_registration_id")}),
-    }
+        return message.raw
+    verify = options(message).get("verify_registration_id")
+    body = filled({"notification": notification(message, app, env), "verify_registration_id": verify})
     check_json(body)
     return body
 
 
-def _aim(target: Target | None) -> dict[str, Any]:
-    return {} if target is None else {"target_type": TARGET_TYPES[target.kind], "target_value": target.value}
+def aimed(message: Message, body: dict[str, Any] | bytes, target: Target) -> dict[str, Any] | bytes:
+    """A ``message`` with its target; a raw one that names its own goes out as it stands.
 
-
-def _raw(message: Message, target: Target | None) -> dict[str, Any] | bytes:
-    raw = message.raw or b""
-    if target is None or named(message):
-        return raw
-    body = parsed(raw)
-    if not isinstance(body, dict):
+    :raises UsageError: for a raw one that no target can be written into.
+    """
+    if isinstance(body, dict):
+        return {**_aim(target), **body}
+    if named(message):
+        return body
+    document = parsed(body)
+    if not isinstance(document, dict):
         raise UsageError(
             "The payload is no JSON object, so the target cannot be written into it.",
             'OPPO\'s message is {"target_type":2,"target_value":"…","notification":{…}}.',
             rule="payload-not-object",
             where="--payload",
         )
-    return {**_aim(target), **{key: value for key, value in body.items() if key not in ("target_type", "target_value")}}
+    aim = _aim(target)
+    return {**aim, **{key: value for key, value in document.items() if key not in aim}}
+
+
+def _aim(target: Target) -> dict[str, Any]:
+    return {"target_type": TARGET_TYPES[target.kind], "target_value": target.value}
 
 
 def notification(message: Message, app: Mapping[str, str], env: Env) -> dict[str, Any]:

@@ -117,9 +117,10 @@ def request(account: Account, job: Job, grant: Grant | None, prepared: str | Non
     if call == "broadcast":
         # Its messageId is known already, so that it can be looked up even if no answer comes.
         return _post(job.call, url, job.message, grant, _list(job, prepared), prepared)
-    bodies = [messages.message_object(job.message, target, account.app, env) for target in job.targets]
-    form = ("message", _text(bodies[0])) if call == "send" else ("messages", f"[{','.join(map(_text, bodies))}]")
-    return _post(job.call, url, job.message, grant, (form,), _chosen_id(bodies[0]))
+    body = messages.message_object(job.message, account.app, env)
+    texts = [_text(messages.aimed(job.message, body, target)) for target in job.targets]
+    form = ("message", texts[0]) if call == "send" else ("messages", f"[{','.join(texts)}]")
+    return _post(job.call, url, job.message, grant, (form,), _chosen_id(body))
 
 
 def prepare(account: Account, job: Job, grant: Grant | None, env: Env) -> PrepareSteps:
