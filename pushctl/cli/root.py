@@ -22,10 +22,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "lint": ("pushctl.cli.lint", "Check a message or a raw payload, offline"),
         "explain": ("pushctl.cli.explain", "What a code, a raw response, a field or a rule means"),
         "token": ("pushctl.cli.token", "Look at a device token: whose it is, whether it is alive"),
-        "topic": ("pushctl.cli.topic", "Subscribe devices to a topic, unsubscribe, list (FCM, HMS)"),
+        "topic": ("pushctl.cli.topic", "Subscribe devices to a topic, unsubscribe, list (FCM, HMS, Mi)"),
         "trace": ("pushctl.cli.trace", "What became of a message, where the vendor has an API"),
         "quota": ("pushctl.cli.quota", "How much may still be sent today (Mi)"),
-        "revoke": ("pushctl.cli.revoke", "Take a notification back (HarmonyOS)"),
+        "revoke": ("pushctl.cli.revoke", "Take a notification back (HarmonyOS, Mi, vivo)"),
         "channel": ("pushctl.cli.channel", "Create, show, list and delete APNs broadcast channels"),
     },
     "Set up": {

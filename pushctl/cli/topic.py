@@ -13,7 +13,7 @@ from pushctl.core.vendor import Question
 from pushctl.core.verdict import ExitCode
 from pushctl.flows.session import Session, default_token
 
-app = application("Topics: subscribe and unsubscribe devices, list a device's topics (FCM, HMS).")
+app = application("Topics: subscribe and unsubscribe devices, list a device's topics (FCM, HMS, Mi).")
 
 Topic = Annotated[str, argument("TOPIC", "The topic's name.")]
 

@@ -29,7 +29,7 @@ def revoke(account: Account, question: Question, grant: Grant | None, env: Env) 
     """Take a notification or a text-to-speech message back (harmonyos-references/push-msg-revoke).
 
     Only what has not been delivered yet, or is shown and not tapped yet; the badge stays as it is. The path is v1's
-    and holds the app's client id, not the project's. Values: ``notify_id``, the ``notifyId`` that the message was sent
+    and holds the app's client id, not the project's. Values: ``id``, the ``notifyId`` that the message was sent
     with; ``push_type``, ``0`` (without it) or ``2``, by number or name. Targets: 1 to 1000 tokens.
     """
     client_id = account.app.get("client_id")
@@ -40,7 +40,7 @@ def revoke(account: Account, question: Question, grant: Grant | None, env: Env) 
             rule="app-id-missing",
             where="app.client_id",
         )
-    notify_id = _notify_id(question.values.get("notify_id", ""))
+    notify_id = _notify_id(question.values.get("id", ""))
     push_type = push_type_id(question.values.get("push_type", "") or "0")
     if push_type not in _REVOCABLE:
         raise UsageError(
@@ -70,7 +70,7 @@ def _notify_id(text: str) -> int:
             "Give the number that the message was sent with (notify_id in [harmony], payload.notification.notifyId in "
             "the body); without one it cannot be revoked.",
             rule="notify-id-range",
-            where="NOTIFY_ID",
+            where="ID",
         )
     return int(text)
 

@@ -55,15 +55,15 @@ def _change(call: str, account: Account, question: Question, grant: Grant | None
 
 
 def revoke(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:  # noqa: ARG001
-    """Take shown notifications back. Value ``notify_id``, the one they were sent with; targets: 1 to 1000 tokens,
+    """Take shown notifications back. Value ``id``, the notify_id they were sent with; targets: 1 to 1000 tokens,
     aliases or users."""
-    number = question.values.get("notify_id", "").strip()
+    number = question.values.get("id", "").strip()
     if not re.fullmatch(r"\d{1,10}", number, re.ASCII):
         raise UsageError(
             f"{number[:40]!r} is no notify_id.",
             "Give the number that the notification was sent with (--collapse, or notify_id).",
             rule="notify-id",
-            where="NOTIFY_ID",
+            where="ID",
         )
     kind = _kind(question.targets, tuple(_RECALL), "reached by a recall")
     path, field = _RECALL[kind]

@@ -65,15 +65,15 @@ def check(account: Account, question: Question, grant: Grant | None, env: Env) -
 
 
 def recall(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:  # noqa: ARG001
-    """Take a message back from devices (``/message/recycle``, known from one client). Value ``notify_id``: the taskId
+    """Take a message back from devices (``/message/recycle``, known from one client). Value ``id``: the taskId
     of the push, as the command calls what a message is taken back by. Targets: 1 to 1000 regIds."""
-    task = question.values.get("notify_id", "").strip()
+    task = question.values.get("id", "").strip()
     if not _is_id(task):
         raise UsageError(
             f"{task[:40]!r} is no taskId." if task else "The taskId of the push is not given.",
             "Give the taskId that the push was answered with: pushctl revoke TASKID -t REGID.",
             rule="task-id",
-            where="NOTIFY_ID",
+            where="ID",
         )
     if "push_type" in question.values:
         raise UsageError("vivo has no push types.", "Leave it out.", rule="no-push-type", where="--push-type")
