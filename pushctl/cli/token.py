@@ -30,8 +30,8 @@ def inspect(
 ) -> ExitCode:
     """Say which vendor a token looks like, what is wrong with its shape, and what the vendor knows of it.
 
-    Without a profile nothing is sent. With one the vendor is asked, where it has an API for that (FCM, HMS, Mi, OPPO, vivo,
-    Meizu).
+    Without a profile nothing is sent. With one the vendor is asked, where it has an API for that: FCM, HMS, Mi, OPPO,
+    vivo and Meizu have.
     """
     from pushctl.flows import tokens
     from pushctl.flows.session import default_token, open_session
