@@ -30,7 +30,9 @@ SERVER_CODES = {entry.code for entry in CATALOGUE.entries if entry.origin == "se
 ANSWERED = sorted(code for code in SERVER_CODES - NEVER_SEEN if not code.startswith("receipt/"))
 LISTS = [code for code in ANSWERED if "10150" <= code <= "10155"]
 NAMED = sorted(BOOK.named)
-REFUSING = [name for name in NAMED if BOOK.named[name].expect.get("outcome") == "refused"]
+REFUSING = [name for name in NAMED if BOOK.named[name].expect["outcome"] == "refused"]
+OPERATIONAL: dict[str, Any] = {"category": None, "classification": 0}
+"""A message of which nobody said a class, which is what the scenarios expect things of."""
 OF_AUTH = [name for name, each in BOOK.all.items() if each.act.get("stage") == "auth"]
 
 
@@ -123,18 +125,15 @@ def test_scenario_is_well_formed(name: str) -> None:
         "clock_ahead_s", "china_hour", "without",
     }  # fmt: skip
     assert scenario.act.keys() <= known
-    if scenario.expect:
-        assert scenario.expect["outcome"] in ("accepted", "refused", "unknown")
-        assert scenario.expect["exit_code"] in list(ExitCode)
-    else:  # it depends on the class of the message
-        assert name in ("night", "no-system-messages")
+    assert scenario.expect["outcome"] in ("accepted", "refused", "unknown")
+    assert scenario.expect["exit_code"] in list(ExitCode)
 
 
 @pytest.mark.parametrize("name", REFUSING)
 def test_scenario_of_a_refusal_says_its_code(folder: Path, name: str) -> None:
     scenario = EMULATOR.scenarios[name]
     token = EMULATOR.handset_for(Message(title="订单"), "production", name).token
-    act = push(Bench(folder, scenario=name), token, scenario.credentials)
+    act = push(Bench(folder, scenario=name), token, scenario.credentials, **OPERATIONAL)
     assert said(act) == scenario.expect["code"]
     entry = CATALOGUE.find(scenario.expect["code"])
     assert entry is not None
@@ -145,11 +144,8 @@ def test_scenario_of_a_refusal_says_its_code(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMED if name not in (*REFUSING, "auth-expired")])
 def test_other_scenarios_answer_something_else_than_a_refusal(folder: Path, name: str) -> None:
     token = EMULATOR.handset_for(Message(title="订单"), "production", name).token
-    if name == "no-system-messages":
-        token = LIVE
-    operational: dict[str, Any] = {"category": "SOCIAL", "classification": 0} if name == "no-system-messages" else {}
-    act = push(Bench(folder, scenario=name), token, **operational)
-    if EMULATOR.scenarios[name].expect.get("outcome", "accepted") == "accepted":
+    act = push(Bench(folder, scenario=name), token, **OPERATIONAL)
+    if EMULATOR.scenarios[name].expect["outcome"] == "accepted":
         assert said(act) == "0"
     else:
         assert act.wire or (isinstance(act.response, Response) and act.response.status == 502)
@@ -165,6 +161,21 @@ def test_partial_failure_is_that_of_the_last_id(folder: Path) -> None:
 def test_run_of_no_test_device_says_so_of_formal_messages_too(folder: Path) -> None:
     assert said(push(Bench(folder, scenario="test-device"), LIVE)) == "invalidUser/4"
     assert said(push(Bench(folder), token_of("test-device"))) == "0"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMED if BOOK.named[name].credentials] + ["clock-wrong", "auth-rate"]
+)
+def test_auth_token_of_an_earlier_run_does_not_hide_that_auth_fails(folder: Path, name: str) -> None:
+    earlier = Bench(folder).token()
+    assert said(Bench(folder, scenario=name).send(earlier)) == "10000"
+
+
+@pytest.mark.parametrize("name", ["wrong-secret", "app-key"])
+def test_wrong_secret_is_told_from_a_wrong_key_for_the_app_of_a_profile_too(folder: Path, name: str) -> None:
+    keys = CREDENTIALS[name]
+    bench = Bench(folder, scenario=name, app={"app_id": "104999999"})
+    assert said(bench.auth(app=104999999, key=keys.app_key, secret=bench.secret(keys.secret))) == "10206"
 
 
 @pytest.mark.parametrize("whole_run", [True, False])

@@ -13,13 +13,16 @@ from pushctl.core.emulated_oauth import KEY_FILE
 if TYPE_CHECKING:
     from pushctl.core.emulated import Forge, World
 
-APP, OTHER_APP, NO_APP = "105500000", "105500001", "105500009"
-"""The sandbox's own app; another one; an id that no app has."""
+APP, OTHER_APP, CARELESS_APP, NO_APP = "105500000", "105500001", "105500002", "105500009"
+"""The sandbox's own app; another one; one whose developers keep a wrong secret; an id that no app has."""
 APP_KEYS: Mapping[str, str] = {
     APP: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
     OTHER_APP: "1f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f1",
+    CARELESS_APP: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
 }
-"""Every app that the service knows, with its AppKey. The key is no secret: it stands in the app's manifest."""
+"""Every app that the service knows, with its AppKey. The key is no secret: it stands in the app's manifest.
+The careless app's is that of the sandbox's own, so that the profile of a run, whose app id stands for the latter, is
+still refused for its secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class Keys:
 
 CREDENTIALS: Mapping[str, Keys] = {
     "app": Keys(APP, APP_KEYS[APP], APP),
-    "wrong-secret": Keys(APP, APP_KEYS[APP], "mistaken"),
-    "app-key": Keys(APP, APP_KEYS[APP], "app-key"),
+    "wrong-secret": Keys(CARELESS_APP, APP_KEYS[CARELESS_APP], "mistaken"),
+    "app-key": Keys(CARELESS_APP, APP_KEYS[CARELESS_APP], "app-key"),
     "wrong-app-key": Keys(APP, APP_KEYS[OTHER_APP], APP),
     "wrong-app-id": Keys(NO_APP, APP_KEYS[APP], APP),
 }
@@ -64,7 +67,7 @@ def profile(folder: Path, environment: str, credentials: str) -> dict[str, Any]:
 
 def app_of(world: World, app_id: str) -> str:
     """The app of this id, or "". The id in the profile that runs against the sandbox stands for its own app."""
-    if app_id and app_id == world.app.get("app_id") and app_id not in (OTHER_APP, NO_APP):
+    if app_id and app_id == world.app.get("app_id") and app_id not in (*APP_KEYS, NO_APP):
         return APP
     return app_id if app_id in APP_KEYS else ""
 
