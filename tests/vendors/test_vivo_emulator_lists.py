@@ -191,6 +191,18 @@ def test_tag_members_that_are_none(bench: Bench, fields: dict[str, Any], wanted:
     assert code(bench.ask("/tag/add", name=" ")) == "10601"
 
 
+def test_night_does_not_use_up_the_push_to_everybody(folder: Path) -> None:
+    bench = Bench(folder, scenario="night")
+    assert code(bench.ask("/message/all", **bench.operational())) == "10071"
+    assert code(bench.ask("/message/all", **bench.message())) == "0"
+
+
+def test_journal_tells_what_the_answer_to_a_push_to_everybody_hides(bench: Bench) -> None:
+    for _ in range(2):
+        bench.sell()
+    assert "12000" in bench.ask("/message/all", **bench.operational()).note
+
+
 # --- one request, once -----------------------------------------------------------------------------------------------
 
 
@@ -212,6 +224,12 @@ def test_interfaces_do_not_share_request_ids_and_refused_requests_may_come_again
     assert bench.push_list(LIVE, DEAD, task=task, requestId="same").rule == "request-repeated"
     assert code(bench.send(requestId="same", regId=DEAD)) == "10302"
     assert bench.send(requestId="same").rule == "accepted"
+
+
+def test_answer_that_was_lost_is_not_remembered(folder: Path) -> None:
+    bench = Bench(folder, scenario="half-frame")
+    for _ in range(2):
+        assert bench.send(requestId="same").wire == "half-frame"
 
 
 # --- classes and texts -----------------------------------------------------------------------------------------------

@@ -65,14 +65,10 @@ def classed(call: Call, app: str, message: Message, *acting: Scenario | None) ->
         return Refusal("10097", "class-of-category", f"{category} is {'a system' if system else 'an operational'} one")
     if system and scenarios.lacks(call, "system", *acting):
         return Refusal("10082", "system-right")
-    if category is None:
-        call.note(
-            "Neither category nor classification: taken as operational; the newest text says system."
-            if said is None
-            else "No category: vivo may turn a system message into an operational one."
-            if system
-            else ""
-        )
+    if category is None and said is None:
+        call.note("Neither category nor classification: taken as operational; the newest text says system.")
+    if category is None and system:
+        call.note("No category: vivo may turn a system message into an operational one.")
     return Push(app, message, system, message.get("pushMode") == 1)
 
 

@@ -79,16 +79,16 @@ def _save(call: Call, push: Push) -> Act:
 def push_to_list(call: Call, app: str, message: body.Message) -> Act:
     """``/message/pushToList``: a saved body to 2 to 1000 devices."""
     task = _saved(call, app, message.get("taskId", ""))
+    if isinstance(task, Refusal):
+        return refused(call, task)
     targets = several(call, message)
-    refusal = next((each for each in (task, targets) if isinstance(each, Refusal)), None)
-    refusal = refusal or body.request_id(call, message)
-    if refusal is not None or isinstance(task, Refusal) or isinstance(targets, Refusal):
-        return refused(call, refusal or Refusal("10152", "task"))
+    if isinstance(targets, Refusal):
+        return refused(call, targets)
     push = task.push
     if message.get("pushMode") == 1 and not push.test:
         call.note("pushMode stands with the list and not with the saved body; which of them counts is unproved.")
         push = replace(push, test=True)
-    refusal = limits.formal(call, push, *acting_for(targets))
+    refusal = body.request_id(call, message) or limits.formal(call, push, *acting_for(targets))
     if refusal is not None:
         return refused(call, refusal)
     return _once(call, push, message, partial(_push_list, call, push, targets, task, message["requestId"]))
@@ -121,9 +121,11 @@ def to_all(call: Call, app: str, message: body.Message) -> Act:
 def tag_push(call: Call, app: str, message: body.Message) -> Act:
     """``/message/tagPush``: whoever has the tags."""
     chosen = _tagged(call, app, message)
-    push = chosen if isinstance(chosen, Refusal) else _ready(call, app, message, chosen, many=True)
-    if isinstance(push, Refusal) or isinstance(chosen, Refusal):
-        return refused(call, push if isinstance(push, Refusal) else Refusal("10601", "tags"))
+    if isinstance(chosen, Refusal):
+        return refused(call, chosen)
+    push = _ready(call, app, message, chosen, many=True)
+    if isinstance(push, Refusal):
+        return refused(call, push)
     return _once(call, push, message, lambda: _to_many(call, push, chosen))
 
 
@@ -144,14 +146,17 @@ def _tagged(call: Call, app: str, message: body.Message) -> Targets | Refusal:
 
 def _to_many(call: Call, push: Push, chosen: Targets | None) -> Act:
     """To a tag's phones, or to everybody, which is the live phone. Nobody's id stands in the answer."""
-    if chosen is None and counted(call.world, f"all {push.app}") > FULL_PUSHES_A_DAY:
-        return refused(call, Refusal("10254", "full-pushes", f"over {FULL_PUSHES_A_DAY} a day"))
     held = _before_targets(call, push, limits.REACHABLE if chosen is None else len(chosen.values))
     if held is not None:
         return held
+    if chosen is None and counted(call.world, f"all {push.app}") > FULL_PUSHES_A_DAY:
+        return refused(call, Refusal("10254", "full-pushes", f"over {FULL_PUSHES_A_DAY} a day"))
     task = tasks.begin(call, push)
-    answer = accepted(call, "accepted", taskId=task.id)
-    return deliver(call, push, chosen or Targets.everybody(), task, lambda _: answer)
+
+    def told(_: dict[str, str]) -> Act:
+        return accepted(call, "accepted", taskId=task.id)
+
+    return deliver(call, push, chosen or Targets.everybody(), task, told)
 
 
 def _ready(call: Call, app: str, message: body.Message, targets: Targets, *, many: bool) -> Push | Refusal:
@@ -171,7 +176,7 @@ def _once(call: Call, push: Push, message: body.Message, act: Callable[[], Act])
         note = "This requestId came before today: nothing is sent again; what is answered is unproved."
         return Act(before, rule="request-repeated", note=note)
     found = act()
-    if found.response is not None and is_acceptance(found.response):
+    if found.response is not None and not found.wire and is_acceptance(found.response):
         tasks.remember(call, push.app, message["requestId"], found.response)
     return found
 
