@@ -443,3 +443,22 @@ def test_recall(bench: Bench) -> None:
     assert code(bench.ask("/message/recycle", taskId=task, userIds=[LIVE])) == "10616"
     assert code(bench.ask("/message/recycle", taskId="7")) == "10152"
     assert code(bench.ask("/message/recycle")) == "10151"
+
+
+def test_fault_of_the_service_is_one_of_every_interface(folder: Path) -> None:
+    bench = Bench(folder, scenario="server-error")
+    acts = [
+        bench.save(),
+        bench.send(),
+        bench.statistics("7"),
+        bench.ask("/message/all", **bench.message()),
+        bench.ask("/invalidUser/check", userType=1, userIds=[LIVE]),
+    ]
+    assert [code(act) for act in acts] == ["http/500"] * 5
+    assert code(bench.auth()) == "0"
+
+
+def test_message_to_a_tag_is_looked_at_as_any_other(bench: Bench) -> None:
+    expression = {"orTags": ["red"]}
+    assert code(bench.ask("/message/tagPush", **bench.message(tagExpression=expression, title=" "))) == "10055"
+    assert code(bench.ask("/message/tagPush", **bench.message(tagExpression=expression, category="X"))) == "10096"
