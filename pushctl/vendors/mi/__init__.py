@@ -64,7 +64,7 @@ CARD = Card(
         "(admin.xmpush.xiaomi.com), or receipts (extra.callback).",
     },
     payload="form",
-    sample="title=Hi&description=There&restricted_package_name=com.example.app",
+    sample="title=Order+shipped&description=SF123+is+on+its+way",
     limits=(
         ("title", "fewer than 50 characters, each counts 1"),
         ("body", "fewer than 128 characters, each counts 1"),

@@ -181,6 +181,8 @@ def raw_pairs(raw: bytes) -> Body | None:
     if is_json(raw):
         document = parsed(raw)
         return _flat(document) if isinstance(document, dict) else None
+    if b"=" not in raw:
+        return () if not raw.strip() else None
     try:
         return tuple(parse_qsl(raw.decode().strip(), keep_blank_values=True, errors="strict"))
     except ValueError:

@@ -23,7 +23,9 @@ _AT = "extra.channel_id"
 _DAY_MS = 86_400_000
 _KEPT = {"private": (10, "private messages"), "public": (1, "public messages")}
 """Days that a message of a class is kept at most."""
-_CAP = "5 a day for a device (8 with a news licence), and for the app twice its installs with notifications on (three times)"
+_CAP = (
+    "5 a day for a device (8 with a news licence), and for the app 2 times its installs with notifications on (3 times)"
+)
 _MOST_VARIABLES, _LONGEST_VARIABLE = 9, 128
 
 

@@ -1,0 +1,232 @@
+"""Mi Push's verdicts: which reading an answer gets, what a whole run tells, and the catalogue behind both."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pushctl.core.message import Target
+from pushctl.core.verdict import Judgement
+from pushctl.core.wire import Goaway, Lost, Reply, Response
+from pushctl.flows.explain import explain
+from pushctl.flows.raw_answer import calls_of, judge_raw
+from pushctl.vendors.mi import VENDOR
+from pushctl.vendors.mi.judge import CATALOGUE, RULES
+
+A, B = Target("token", "a"), Target("token", "b")
+OF_SERVER = [code for code in CATALOGUE.codes() if code.lstrip("-").isdigit() and code != "0"]
+
+
+def answer(code: Any, status: int = 200, reason: str = "x", **data: Any) -> Response:
+    body = {
+        "result": "ok" if code == 0 else "error",
+        "code": code,
+        "reason": reason,
+        **({"data": data} if data else {}),
+    }
+    return Response(status, (), json.dumps(body).encode())
+
+
+def says(reply: Reply, call: str = "send", target: Target = A) -> Judgement:
+    return VENDOR.judge(call, reply, (target,))[0].says
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+regids = st.sampled_from(["a", "a,b", " b , ", ",", "c"]) | json_values
+rows = st.dictionaries(
+    st.sampled_from(["type", "targets", "extra", "timestamp", "replaceTarget", "barStatus"]),
+    json_values | st.sampled_from(["a,b", 1, 16, "128"]),
+)
+documents = st.fixed_dictionaries(
+    {},
+    optional={
+        "code": st.sampled_from([0, "0", 20301, "21301", 66666, "x"]) | json_values,
+        "result": st.sampled_from(["ok", "error"]) | json_values,
+        "reason": json_values,
+        "description": json_values,
+        "trace_id": json_values,
+        "data": st.fixed_dictionaries({}, optional={"id": json_values, "bad_regids": regids, "bad_regIds": regids})
+        | rows
+        | json_values,
+        "sdm1": rows,
+    },
+)
+replies: st.SearchStrategy[Reply] = (
+    st.builds(
+        Response,
+        st.integers(100, 599),
+        st.lists(st.tuples(st.sampled_from(["retry-after", "date"]), st.text(max_size=5)), max_size=2).map(tuple),
+        st.binary(max_size=60)
+        | documents.map(lambda value: json.dumps(value).encode())
+        | documents.map(lambda value: b"data=" + json.dumps(value).encode()),
+    )
+    | st.builds(Goaway, st.binary(max_size=9), st.integers(0, 20), st.sampled_from(["no", "maybe"]))
+    | st.builds(Lost, st.sampled_from(["no", "maybe"]), st.text(), st.text())
+)
+calls = st.sampled_from(["send", "trace", "receipt", "whatever"])
+
+
+@given(calls, replies, st.lists(st.sampled_from("abcd"), min_size=1, unique=True))
+def test_whatever_comes_every_target_gets_one_verdict_in_order(call: str, reply: Reply, values: list[str]) -> None:
+    targets = tuple(Target("token", value) for value in values)
+    verdicts = VENDOR.judge(call, reply, targets)
+    assert [verdict.target for verdict in verdicts] == list(targets)
+    for verdict in verdicts:
+        assert verdict.says.outcome == "accepted" or verdict.says.exit_code != 0
+
+
+@given(calls, replies)
+def test_whatever_comes_there_is_a_verdict_without_targets(call: str, reply: Reply) -> None:
+    assert VENDOR.judge(call, reply, None)
+
+
+@given(st.lists(st.sampled_from("abcd")), st.sampled_from(["bad_regids", "bad_regIds"]))
+def test_a_regid_is_refused_exactly_when_it_is_listed(bad: list[str], name: str) -> None:
+    reply = Response(200, (), json.dumps({"code": 0, "data": {"id": "s1", name: ",".join(bad)}}).encode())
+    for verdict in VENDOR.judge("send", reply, tuple(Target("token", value) for value in "abcd")):
+        assert verdict.target is not None
+        assert (verdict.says.outcome == "refused") == (verdict.target.value in bad)
+        assert verdict.message_id == "s1"
+
+
+@pytest.mark.parametrize("kind", ["alias", "user", "topic"])
+def test_no_valid_targets_blames_no_device_where_none_was_named(kind: str) -> None:
+    reply = answer(20301, reason="No valid targets!")
+    judged = says(reply, target=Target(kind, "x"))
+    assert (judged.category, judged.token_dead, int(judged.exit_code)) == ("target", None, 3)
+    assert says(reply).token_dead is True
+
+
+def test_a_success_without_a_code_is_one_when_it_has_an_id() -> None:
+    def judged(document: Any) -> str:
+        return says(Response(200, (), json.dumps(document).encode())).code
+
+    assert judged({"result": "ok", "data": {"id": "s1"}}) == "0"
+    assert judged({"result": "ok", "data": {}}) == judged({"result": "ok"}) == judged({"code": True}) == "NOT_MI"
+
+
+def test_the_description_stands_in_for_a_reason() -> None:
+    body = json.dumps({"code": 21301, "description": "认证失败"}).encode()
+    assert says(Response(200, (), body)).detail == "Mi Push says: '认证失败'."
+
+
+@pytest.mark.parametrize(
+    ("code", "category"),
+    [("21399", "credential"), ("22099", "config"), ("27002", "classification"), ("200003", "quota"), ("7", "config")],
+)
+def test_a_code_that_no_list_has_is_of_its_family(code: str, category: str) -> None:
+    judged = says(answer(int(code)))
+    assert (judged.code, judged.category, judged.entry) == (code, category, None)
+
+
+# --- the catalogue ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", OF_SERVER)
+@pytest.mark.parametrize("as_text", [True, False])
+def test_every_code_is_judged_by_its_entry(code: str, as_text: bool) -> None:
+    judged = says(answer(code if as_text else int(code), reason="its own words"))
+    assert judged.entry in CATALOGUE.meanings(code)
+    assert (judged.code, judged.outcome) == (code, "refused")
+    assert "'its own words'" in judged.detail
+
+
+@pytest.mark.parametrize("code", [code for code in CATALOGUE.codes() if code.startswith("receipt/")])
+def test_every_receipt_is_judged_by_its_entry(code: str) -> None:
+    body = json.dumps({"m": {"type": int(code.removeprefix("receipt/")), "targets": "a"}}).encode()
+    assert says(Response(200, (), body), "receipt").entry is CATALOGUE.find(code)
+
+
+@pytest.mark.parametrize("code", [code for code in CATALOGUE.codes() if code.startswith("http/")])
+def test_every_status_without_a_code_is_judged_by_its_entry(code: str) -> None:
+    status = int(code.removeprefix("http/").replace("xx", "16"))
+    assert says(Response(status, (), b"")).entry is CATALOGUE.find(code)
+
+
+@pytest.mark.parametrize("code", CATALOGUE.codes())
+def test_every_code_can_be_explained(code: str) -> None:
+    assert ":" not in code
+    entries = explain(None, f"mi:{code}").entries
+    assert entries
+    for entry in entries:
+        assert entry.summary.endswith(".")
+        assert entry.causes
+        assert entry.fixes
+        assert entry.sources
+        assert entry.category or entry.outcome == "accepted"
+
+
+def test_xiaomis_own_words_stand_beside_every_code_of_its_tables() -> None:
+    without = [code for code in OF_SERVER if not all(entry.term for entry in CATALOGUE.meanings(code))]
+    assert without == ["200002", "66108"]  # reported, and in no table that could be read
+    assert all(max(entry.term) >= "\u4e00" for entry in CATALOGUE.entries if entry.term)
+
+
+def test_a_quota_says_when_it_is_new() -> None:
+    for code in ("200001", "10034", "receipt/128"):
+        entry = CATALOGUE.find(code)
+        assert entry is not None
+        assert entry.retry_hint == "from 00:00 China time (UTC+8) on"
+        assert not entry.retryable
+
+
+@pytest.mark.parametrize("word", ["extra.channel_id", "notify-effect-missing", "20301", "27001", "time_to_live"])
+def test_fields_rules_and_codes_are_found_by_their_own_names(word: str) -> None:
+    assert explain("mi", word)
+
+
+# --- the whole run ---------------------------------------------------------------------------------------------------
+
+
+def review(*runs: tuple[Reply, tuple[Target, ...]]) -> list[str]:
+    tally = Counter(v.says for reply, targets in runs for v in VENDOR.judge("send", reply, targets))
+    return [finding.rule for finding in VENDOR.review(tally)]
+
+
+def test_a_run_without_any_success_speaks_of_what_they_have_in_common() -> None:
+    no_targets = answer(20301, reason="No valid targets!")
+    assert review((no_targets, (A, B))) == ["every-token-refused"]
+    assert review((answer(21301), (A, B))) == ["credential-refused"]
+    assert review((Lost("no", "no route", "CONNECT"), (A, B))) == ["nothing-answered"]
+    assert review((answer(0, id="s", bad_regids="a"), (A, B))) == []
+    assert review((no_targets, (A,))) == []
+    assert {"every-token-refused", "credential-refused", "nothing-answered"} <= set(RULES)
+
+
+# --- answers as logs hold them ---------------------------------------------------------------------------------------
+
+
+def test_the_interfaces_that_answer_have_names() -> None:
+    names = ("quota", "receipt", "revoke", "send", "token", "topic", "trace")
+    assert tuple(name for name in calls_of(VENDOR) if "." not in name) == names
+
+
+def test_a_logged_answer_is_read_with_the_text_around_it() -> None:
+    body = '推送失败: {"result":"error","code":27001,"reason":"invalid channel info!"} (mi)'.encode()
+    report = judge_raw("mi", body)
+    assert [result.verdict.says.code for result in report.results] == ["27001"]
+    assert [finding.rule for finding in report.findings] == ["body-extracted", "no-status"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{data={"axo1": {"extra":{"ack":"1","quota":"2"},"type":128,"targets":"alias","timestamp":1585203103625}}}',
+        b'data={"axo1":{"type":128,"targets":"alias"}}',
+        b'{"axo1":{"type":128,"targets":"alias"}}',
+        b"data=%7B%22axo1%22%3A%7B%22type%22%3A128%2C%22targets%22%3A%22alias%22%7D%7D",
+    ],
+)
+def test_a_receipt_can_be_explained_as_people_have_it(body: bytes) -> None:
+    report = judge_raw("mi", body, call="receipt")
+    assert [result.verdict.says.code for result in report.results] == ["receipt/128"]
+    assert report.exit_code == 6
