@@ -79,7 +79,7 @@ class OppoEmulator:
         return scenarios.BOOK.all
 
     def provision(self, forge: Forge) -> Mapping[str, bytes]:
-        """MasterSecrets, and the key that signs tokens and picture ids."""
+        """MasterSecrets, and the key that signs tokens."""
         return provision(forge)
 
     def profile(self, folder: Path, environment: str, credentials: str) -> dict[str, Any]:

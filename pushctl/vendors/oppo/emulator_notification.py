@@ -28,7 +28,7 @@ _CONTENT: Mapping[int, tuple[int, int]] = {1: (50, 200), 2: (128, 128), 3: (50, 
 """By style: what the document has, and beyond what the sandbox refuses. That style 1 takes up to the 200 of older texts
 and of the SDK is a guess."""
 _BIG, _MEDIUM = 3, 4
-_ACTIVITY, _URL = (1, 4), (2, 5)
+_ACTIVITY, _URL, _WEB_PAGE = (1, 4), (2, 5), 2
 
 
 def notification(
@@ -56,9 +56,12 @@ def notification(
 
 def _texts(call: Call, told: Notification, place: str) -> Refusal | None:
     for name in ("title", "content"):
-        if name not in told:
+        if name in told:
+            continue
+        if "private_msg_template_id" not in told:
             return invalid(f"{place}{name}", "is missing", MISSING)
-    style, length = told.get("style", 1), len(told["content"])
+        call.note(f"{place}{name} is missing; that a template makes up for it is unproved.")
+    style, length = told.get("style", 1), len(told.get("content", ""))
     documented, most = _CONTENT.get(style, _CONTENT[1])
     if length > most:
         return invalid(f"{place}content", f"length limit is {most}")
@@ -85,6 +88,9 @@ def _click(told: Notification, place: str) -> Refusal | None:
     needed = "click_action_activity" if kind in _ACTIVITY else "click_action_url" if kind in _URL else ""
     if needed and needed not in told:
         return invalid(f"{place}{needed}", f"is missing for click_action_type {kind}")
+    if kind == _WEB_PAGE and not told["click_action_url"].lower().startswith(("http://", "https://")):
+        note = f"{place}click_action_url of click_action_type 2 is no web address; that OPPO minds is unproved"
+        return invalid(f"{place}click_action_url", "must be an http or https address", note=note)
     return None
 
 
@@ -101,6 +107,8 @@ def _times(call: Call, told: Notification, place: str, way: Way) -> Refusal | No
             return invalid(f"{place}push_time_type", "is for broadcasts to all", note=note)
         if "push_start_time" not in told:
             return invalid(f"{place}push_start_time", "is missing for push_time_type 1")
+    if told.get("fix_speed") and "fix_speed_rate" not in told:
+        return invalid(f"{place}fix_speed_rate", "is missing for fix_speed")
     if told.get("off_line_ttl", 0) > MAX_TTL_S:
         call.note(f"off_line_ttl is over {MAX_TTL_S} seconds: it is cut to ten days.")
     return None
