@@ -71,7 +71,7 @@ class Said:
     @property
     def quoted(self) -> str:
         """What Mi Push says beside the code, one sentence, or ""."""
-        return f"Mi Push says: {one_line(self.reason, 200)!r}." if self.reason else ""
+        return f"Mi Push says: {one_line(self.reason, 200).rstrip('.')!r}." if self.reason else ""
 
     @property
     def facts(self) -> Facts:

@@ -23,9 +23,7 @@ _AT = "extra.channel_id"
 _DAY_MS = 86_400_000
 _KEPT = {"private": (10, "private messages"), "public": (1, "public messages")}
 """Days that a message of a class is kept at most."""
-_CAP = (
-    "5 a day for a device (8 with a news licence), and for the app 2 times its installs with notifications on (3 times)"
-)
+_CAP = "at most 5 a day for a device, and 2 for each install with notifications on (8 and 3 with a news licence)"
 _MOST_VARIABLES, _LONGEST_VARIABLE = 9, 128
 
 
@@ -119,9 +117,9 @@ def _treatment(pushed: Subject) -> Iterator[Finding]:
     elif pushed.klass == "private":
         what = f"a private message (私信消息), channel {channel}: it rings, and no cap is set."
     elif pushed.klass == "public":
-        what = f"a public message (公信消息), channel {channel}: silent in the shade, at most {_CAP}."
+        what = f"a public message (公信消息), channel {channel}: silent in the shade, {_CAP}."
     elif pushed.klass == "unknown":
-        what = f"as the console has channel {channel}: private (私信), without a cap; or public (公信), at most {_CAP}."
+        what = f"as the console has channel {channel}: private (私信), no cap; or public (公信), {_CAP}."
         fix = "Say --class, or add private_channel_id and public_channel_id to the profile, to be told which."
     else:
         what = "a message of the default class (默认), without a channel: 1 a day for a device, or refused with 27001."
