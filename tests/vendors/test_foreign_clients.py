@@ -1,4 +1,5 @@
-"""What other clients put on the wire, field by field against what pushctl does: ``cases/VENDOR/foreign.json``.
+"""What other clients of Huawei's family put on the wire, field by field against what pushctl does:
+``cases/VENDOR/foreign.json``.
 
 Each case is a body that a published client or the vendor's own sample sends (``client`` says which, and whether it was
 run or read), with its path and the headers that carry meaning. With ``message`` and ``targets`` it is also the same
@@ -29,12 +30,13 @@ from pushctl.vendors import hms, registry
 from pushctl.vendors._huawei import oauth
 
 CASES = Path(__file__).parents[1] / "cases"
+FAMILY = ("harmony", "hms", "honor")  # JSON with a bearer token; services with forms have tests of their own
 ENV = Env(1767323045, lambda size: b"\0" * size)
 
 
 def cases(*, with_intent: bool = False) -> list[Any]:
     found = []
-    for path in sorted(CASES.glob("*/foreign.json")):
+    for path in (CASES / vendor / "foreign.json" for vendor in FAMILY):
         for case in json.loads(path.read_text("utf-8")):
             if "message" in case or not with_intent:
                 name = f"{path.parent.name}: {case['client'].split(',')[0].split(' (')[0]}: {case['name']}"
