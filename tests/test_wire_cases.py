@@ -1,8 +1,9 @@
 """Wire cases: intent to exact request, answer to verdict. The cases are data, one folder per vendor.
 
-``requests.json``: profile, message, target (or ``targets``), time and random bytes in; method, URL, headers in order
-and the body's bytes out. ``replies.json``: an answer in; of the verdict, what the case names. With ``targets`` (values
-of tokens; null for "not known") an answer decides the fates of several: ``verdicts``, each with its ``target``.
+``requests.json``: profile (``grant`` is a token, or true for any), message, target (or ``targets``), the id of what was
+``prepared``, time and random bytes in; method, URL, headers in order and the body's bytes out. ``replies.json``: an
+answer in; of the verdict, what the case names. With ``targets`` (values of tokens; null for "not known") an answer
+decides the fates of several: ``verdicts``, each with its ``target``.
 """
 
 from __future__ import annotations
@@ -58,12 +59,13 @@ def test_an_intent_becomes_exactly_this_request(vendor: str, case: dict[str, Any
     machine, profile = registry.load(vendor), case["profile"]
     hosts = machine.card.hosts[profile["environment"]]
     account = Account(profile["environment"], None, profile["app"], hosts)
-    grant = Grant(Secret("JWT", "$PUSHCTL_TOKEN"), 0, 3600) if profile["grant"] else None
+    token = "JWT" if profile["grant"] is True else profile["grant"]
+    grant = Grant(Secret(token, "$PUSHCTL_TOKEN"), 0, 3600) if token else None
     env = Env(case["now"], lambda size: bytes.fromhex(case["nonce"])[:size])
     message = message_of(case["message"])
     (job,) = machine.plan([(message, Target(**target)) for target in case.get("targets") or [case["target"]]])
 
-    made = machine.request(account, job, grant, None, env)
+    made = machine.request(account, job, grant, case.get("prepared"), env)
 
     assert {
         "method": made.method,

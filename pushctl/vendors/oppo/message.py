@@ -143,7 +143,7 @@ def notification(message: Message, app: Mapping[str, str], env: Env) -> dict[str
         "sub_title": message.subtitle,
         "content": message.body,
         **_picture(message, told),
-        **click(message.click or "app", app),
+        **click("app" if message.click is None else message.click, app),
         "action_parameters": json_text(message.data) if message.data else None,
         "off_line_ttl": message.ttl,
         "channel_id": message.channel,
