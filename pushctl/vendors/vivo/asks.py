@@ -66,7 +66,7 @@ def check(account: Account, question: Question, grant: Grant | None, env: Env) -
 
 def recall(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:  # noqa: ARG001
     """Take a message back from devices (``/message/recycle``, known from one client). Value ``id``: the taskId
-    of the push, as the command calls what a message is taken back by. Targets: 1 to 1000 regIds."""
+    of the push. Targets: 1 to 1000 regIds."""
     task = question.values.get("id", "").strip()
     if not _is_id(task):
         raise UsageError(

@@ -7,15 +7,12 @@ more than 10 requests a second are refused (10093). The header that carries it i
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
+from pushctl.core.answers import json_object
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Env, Grant, GrantSpec, MintSteps, Refused
 from pushctl.core.wire import Request, Response
 from pushctl.vendors.vivo.hosts import AUTH_PATH, HOSTS
-
-if TYPE_CHECKING:
-    from pushctl.core.wire import Reply
 
 LIFE_S = 86400.0
 """Seconds that vivo takes a token for; its answer does not say."""
@@ -41,7 +38,7 @@ def mint(account: Account, spec: GrantSpec, env: Env) -> MintSteps:  # noqa: ARG
 
     reply = yield request(account, env)
     says = judge.token(reply)
-    token = _token(reply)
+    token = judge.granted(json_object(reply.body)) if isinstance(reply, Response) else None
     if says.outcome != "accepted" or token is None:
         return Refused(says)
     return Grant(Secret(token, "$PUSHCTL_TOKEN"), env.now, env.now + LIFE_S - MARGIN_S)
@@ -65,10 +62,3 @@ def sign(app_id: str, app_key: str, millis: int, secret: Secret) -> str:
     lower case (``SignUtils.getSign`` of the Java SDK)."""
     text = f"{app_id.strip()}{app_key.strip()}{millis}{secret.reveal().strip()}"
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def _token(reply: Reply) -> str | None:
-    from pushctl.core.answers import json_object
-
-    found = (json_object(reply.body) or {}).get("authToken") if isinstance(reply, Response) else None
-    return found if isinstance(found, str) and found else None

@@ -126,9 +126,15 @@ def token(reply: Reply) -> Judgement:
         return replace(_by_status(reply), renew="no")
     if answer.code != SUCCESS:  # there is no token yet that could be renewed
         return replace(_entry(answer.code, reply, answer.quoted), renew="no")
-    if not (document or {}).get("authToken"):
+    if granted(document) is None:
         return _entry(_NO_TOKEN, reply)
     return Judgement("accepted", "", None, http_status=reply.status, detail="An authToken, good for 24 hours.")
+
+
+def granted(document: Mapping[str, Any] | None) -> str | None:
+    """The token that an answer holds, or None."""
+    found = (document or {}).get("authToken")
+    return found.strip() or None if isinstance(found, str) else None
 
 
 # --- the request as a whole, and id by id ----------------------------------------------------------------------------

@@ -48,7 +48,7 @@ OPTIONS: Mapping[str, str] = {
     "callback": "the receipt address itself, at most 128 characters; the older way",
     "callback_param": "a text that receipts carry back",
     "add_badge": "true: count the badge up by one; needs a right that vivo grants",
-    "request_id": "an id of your own, at most 64 characters, against sending twice; without it one is made",
+    "request_id": "an id of your own for a single push, 64 characters, against sending twice; without it one is made",
 }
 _EXTRA = (("callback_id", "callback.id"), ("callback", "callback"), ("callback_param", "callback.param"))
 
@@ -118,7 +118,7 @@ def _is_list(message: Message) -> bool:
 
 def save(account: Account, job: Job, grant: Grant | None, env: Env) -> Request:
     """The request that keeps the message of a list."""
-    body = build_body(job.message, None, account.app, _request_id(job.message, env))
+    body = build_body(job.message, None, account.app, fresh(env))
     return _post("save", account, SAVE_PATH, job.message, grant, body)
 
 

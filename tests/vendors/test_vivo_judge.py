@@ -1,0 +1,223 @@
+"""vivo's verdicts: which reading an answer gets, what a whole run tells, and the catalogue behind both."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pushctl.core.message import Target
+from pushctl.core.report import Result
+from pushctl.core.verdict import Judgement, Verdict
+from pushctl.core.wire import Goaway, Lost, Reply, Response
+from pushctl.flows.explain import explain
+from pushctl.flows.raw_answer import judge_raw
+from pushctl.output.advice import advise
+from pushctl.vendors.vivo import VENDOR
+from pushctl.vendors.vivo.judge import CATALOGUE
+
+A, B = Target("token", "a"), Target("token", "b")
+OF_SERVER = [code for code in CATALOGUE.codes() if code.isdecimal() and code != "0"]
+
+
+def answer(result: Any, status: int = 200, desc: str = "x", **more: Any) -> Response:
+    return Response(status, (), json.dumps({"result": result, "desc": desc, **more}).encode())
+
+
+def says(reply: Reply, call: str = "send") -> Judgement:
+    return VENDOR.judge(call, reply, (A,))[0].says
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+user = st.fixed_dictionaries(
+    {}, optional={"userid": st.sampled_from("abcd") | json_values, "status": st.integers(0, 5) | json_values}
+)
+receipt = st.fixed_dictionaries(
+    {"targets": st.sampled_from(["a", "a,b", ""]) | json_values},
+    optional={"ackType": st.sampled_from(["0", "100", "104"]) | json_values, "subAckType": json_values},
+)
+documents = st.fixed_dictionaries(
+    {},
+    optional={
+        "result": st.sampled_from([0, "0", 10302, "10000", 7]) | json_values,
+        "desc": json_values,
+        "taskId": json_values,
+        "requestId": json_values,
+        "authToken": json_values,
+        "invalidUser": user | json_values,
+        "invalidUsers": st.lists(user, max_size=3) | json_values,
+    },
+) | st.dictionaries(st.text(max_size=6), receipt, max_size=3)
+replies: st.SearchStrategy[Reply] = (
+    st.builds(
+        Response,
+        st.integers(100, 599),
+        st.just(()),
+        st.binary(max_size=60) | documents.map(lambda value: json.dumps(value).encode()),
+    )
+    | st.builds(Goaway, st.binary(max_size=9), st.integers(0, 20), st.sampled_from(["no", "maybe"]))
+    | st.builds(Lost, st.sampled_from(["no", "maybe"]), st.text(), st.text())
+)
+calls = st.sampled_from(["send", "list", "save", "auth", "receipt", "trace", "whatever"])
+
+
+@given(calls, replies, st.lists(st.sampled_from("abcd"), min_size=1, unique=True))
+def test_whatever_comes_every_target_gets_one_verdict_in_order(call: str, reply: Reply, values: list[str]) -> None:
+    targets = tuple(Target("token", value) for value in values)
+    verdicts = VENDOR.judge(call, reply, targets)
+    assert [verdict.target for verdict in verdicts] == list(targets)
+    for verdict in verdicts:
+        assert verdict.says.outcome == "accepted" or verdict.says.exit_code != 0
+
+
+@given(calls, replies)
+def test_whatever_comes_there_is_a_verdict_without_targets(call: str, reply: Reply) -> None:
+    assert VENDOR.judge(call, reply, None)
+
+
+@given(
+    st.sampled_from([0, "0", 10302, 10155]),
+    st.dictionaries(st.sampled_from("abcd"), st.sampled_from([1, 2, 3, 4, "1", "4"])),
+)
+def test_an_id_is_dead_exactly_for_status_1_and_2_and_no_listed_one_is_accepted(result: Any, listed: Any) -> None:
+    reply = answer(result, invalidUsers=[{"userid": one, "status": status} for one, status in listed.items()])
+    for verdict in VENDOR.judge("list", reply, tuple(Target("token", value) for value in "abcd")):
+        assert verdict.target is not None
+        status = str(listed.get(verdict.target.value, ""))
+        assert (verdict.says.token_dead is True) == (status in ("1", "2"))
+        assert (verdict.says.outcome == "accepted") == (not status and str(result) == "0")
+
+
+@pytest.mark.parametrize("single", [True, False])
+def test_a_device_that_is_no_test_device_is_told_so_and_kept(single: bool) -> None:
+    row = {"status": 4, "userid": "a"}
+    reply = answer(10302, **({"invalidUser": row} if single else {"invalidUsers": [row]}))
+    judged = says(reply, "send" if single else "list")
+    assert (judged.code, judged.token_dead, int(judged.exit_code)) == ("invalidUser/4", False, 4)
+    assert judged.entry is not None
+    assert "20" in " ".join(judged.entry.fixes)
+
+
+# --- the catalogue ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+@pytest.mark.parametrize("code", OF_SERVER)
+def test_every_result_is_judged_by_its_entry_and_quotes_vivo(code: str, as_text: bool) -> None:
+    judged = says(answer(code if as_text else int(code), desc="它自己的话"))
+    assert (judged.code, judged.outcome, judged.entry) == (code, "refused", CATALOGUE.find(code))
+    assert (judged.renew == "grant") == (code == "10000")
+    told = advise(Result("vivo", Verdict(A, judged), "notification", answer(code)))
+    assert told.sentence.endswith("Its own words: '它自己的话'.")
+
+
+@pytest.mark.parametrize("status", ["1", "2", "3", "4"])
+def test_every_status_of_an_id_is_judged_by_its_entry(status: str) -> None:
+    judged = says(answer(10302, desc="regId 不合法", invalidUser={"status": int(status), "userid": "a"}))
+    assert judged.entry is CATALOGUE.find(f"invalidUser/{status}")
+    assert "10302" in judged.detail
+
+
+@pytest.mark.parametrize("code", [code for code in CATALOGUE.codes() if code.startswith("http/")])
+def test_every_status_without_a_result_is_judged_by_its_entry(code: str) -> None:
+    assert says(Response(int(code.removeprefix("http/")), (), b"")).entry is CATALOGUE.find(code)
+
+
+@pytest.mark.parametrize("code", ["10070", "10071", "10073", "10252", "10254"])
+def test_a_quota_says_when_it_ends_in_chinas_time(code: str) -> None:
+    judged = says(answer(int(code)))
+    assert judged.retryable
+    assert judged.entry is not None
+    assert "China time (UTC+8)" in (judged.entry.retry_hint or "")
+
+
+def test_vivos_own_terms_stand_in_the_catalogue_and_come_from_somewhere() -> None:
+    terms = {entry.code: entry for entry in CATALOGUE.entries if entry.term}
+    assert terms["10302"].term == "regId 不合法"
+    assert terms["10045"].term == "应用审核中不可发送正式消息"
+    assert len(terms) > 70
+    assert all(entry.sources for entry in terms.values())
+
+
+@pytest.mark.parametrize("code", CATALOGUE.codes())
+def test_every_code_can_be_explained(code: str) -> None:
+    assert ":" not in code
+    entries = explain(None, f"vivo:{code}").entries
+    assert entries
+    for entry in entries:
+        assert entry.summary.endswith(".")
+        assert entry.causes
+        assert entry.fixes
+        assert entry.sources
+        assert entry.category or entry.outcome == "accepted"
+
+
+@pytest.mark.parametrize("word", ["timeToLive", "skipType", "trivial-text", "10104", "extra", "treatment"])
+def test_fields_rules_and_codes_are_found_by_their_own_names(word: str) -> None:
+    assert explain("vivo", word)
+
+
+# --- the whole run ---------------------------------------------------------------------------------------------------
+
+
+def review(*runs: tuple[Reply, tuple[Target, ...]]) -> list[str]:
+    tally = Counter(v.says for reply, targets in runs for v in VENDOR.judge("list", reply, targets))
+    return [finding.rule for finding in VENDOR.review(tally)]
+
+
+def listed(*statuses: int, result: int = 0) -> Response:
+    return answer(result, invalidUsers=[{"userid": "ab"[at], "status": one} for at, one in enumerate(statuses)])
+
+
+def test_a_run_without_any_success_speaks_of_the_profile() -> None:
+    assert review((listed(1, 2), (A, B))) == ["every-token-refused"]
+    assert review((answer(10302), (A, B))) == ["every-token-refused"]
+
+
+def test_a_run_that_reached_no_test_device_says_what_to_do() -> None:
+    assert review((listed(4, 4), (A, B))) == ["test-devices-only"]
+    assert review((answer(10045), (A, B))) == ["test-devices-only"]
+
+
+def test_one_success_in_the_run_and_the_ids_are_to_blame() -> None:
+    assert review((listed(1), (A, B))) == []
+    assert review((answer(10302), (A,)), (answer(0), (B,))) == []
+
+
+def test_one_push_is_no_run_and_mixed_refusals_say_nothing() -> None:
+    assert review((answer(10302), (A,))) == []
+    assert review((answer(10056), (A,)), (answer(10070), (B,))) == []
+
+
+def test_a_run_that_was_refused_for_its_credential_or_not_answered_says_so() -> None:
+    assert review((answer(10000), (A,)), (answer(10206), (B,))) == ["credential-refused"]
+    assert review((Lost("no", "no route", "CONNECT"), (A, B))) == ["nothing-answered"]
+
+
+# --- answers out of logs ---------------------------------------------------------------------------------------------
+
+
+def test_a_logged_answer_is_read_with_the_text_around_it() -> None:
+    body = '[vivo] push error: {"result":10302,"desc":"regId 不合法","invalidUser":{"status":2,"userid":"a"}} 2026'
+    report = judge_raw("vivo", body.encode())
+    (result,) = report.results
+    assert (result.verdict.target, result.verdict.says.code) == (A, "invalidUser/2")
+    assert "body-extracted" in [finding.rule for finding in report.findings]
+
+
+def test_an_answer_that_was_cut_off_is_told_as_such() -> None:
+    report = judge_raw("vivo", b'{"result":10302,"desc":"regId', http_status=200)
+    assert report.results[0].verdict.says.code == "NOT_VIVO/cut"
+
+
+@pytest.mark.parametrize("call", ["send", "save", "list", "auth", "trace", "token", "revoke", "receipt"])
+def test_every_interface_can_be_named(call: str) -> None:
+    assert judge_raw("vivo", b'{"result":10072,"desc":"x"}', http_status=200, call=call).results
