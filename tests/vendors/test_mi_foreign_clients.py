@@ -2,8 +2,8 @@
 
 Each case is a request that a published client sent (``client`` says which). With ``message`` it is a push, with
 ``asks`` a question; in pushctl's words it has the same fields, in whatever order, at the same path (``ours`` where that
-is another version). ``only_ours`` has the fields that pushctl alone sends, and ``why`` says who is right. ``refused`` is
-the code that the emulated service gives to it; without it the request is accepted.
+is another version). ``only_ours`` has the fields that pushctl alone sends, and ``why`` says who is right. ``refused``
+is the code that the emulated service gives to it; without it the request is accepted.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ def test_a_quota_says_when_it_is_new() -> None:
         entry = CATALOGUE.find(code)
         assert entry is not None
         assert entry.retry_hint == "from 00:00 China time (UTC+8) on"
-        assert not entry.retryable
+        assert entry.retryable
 
 
 @pytest.mark.parametrize("word", ["extra.channel_id", "notify-effect-missing", "20301", "27001", "time_to_live"])
