@@ -66,7 +66,7 @@ CARD = Card(
         ("public messages (公信)", "3 a day for a device and app, 5 for news and reading apps (medium confidence)"),
         ("private messages (私信)", "no daily number; Meizu approves the app (medium confidence)"),
         ("folding", "more than 5 messages to a device within a minute are folded (520)"),
-        ("send rate", "not published; over it every call is refused with 110010"),
+        ("send rate", "200 requests a second by a partner's page; over it every call is refused with 110010"),
         ("quota", "no API tells it; the console does"),
         ("statistics", "by task, or by day for 30 days at most"),
         ("overseas apps", "app.region = overseas takes the hosts with .in."),
