@@ -279,7 +279,10 @@ def test_of_what_cannot_be_read_nothing_is_told(payload: bytes) -> None:
 
 def test_a_class_without_a_channel_of_its_own_is_told() -> None:
     message = Message(title="Order shipped", body="SF123 is on its way", klass="marketing")
-    assert broken(message, app={"package_name": "a.b", "channel_id": "1"}) == ["class-channel"]
+    app = {"package_name": "a.b", "channel_id": "1", "template_id": "P1"}
+    assert broken(message, app=app) == ["class-channel"]
+    (told,) = [one for one in lint(message, app=app) if one.rule == ALWAYS]
+    assert "as the console has channel 1" in told.text
     assert broken(message, app={"package_name": "a.b"}) == ["xiaomi-missing-channel"]
 
 

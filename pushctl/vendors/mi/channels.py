@@ -24,19 +24,21 @@ def channel_of(message: Message, app: Mapping[str, str]) -> str | None:
 
 
 def class_of(channel: str | None, message: Message, app: Mapping[str, str]) -> Class:
-    """What a channel is: as the profile says, else as ``--class`` says."""
+    """What a channel is: as the profile says, else as ``--class`` says of one that was named beside it. Of the
+    profile's ``channel_id``, which any class without a channel of its own falls back to, only the console knows."""
     if channel is None:
         return "default"
     if channel == app.get("public_channel_id"):
         return "public"
     if channel == app.get("private_channel_id"):
         return "private"
-    return CLASS_OF[message.klass] if message.klass else "unknown"
+    return CLASS_OF[message.klass] if message.klass and channel != app.get("channel_id") else "unknown"
 
 
 def template_of(message: Message, app: Mapping[str, str], channel: str | None) -> str | None:
     """The profile's template, where the message has the channel that it belongs to: a template is bound to one
     (dev.mi.com pId=2314), and public messages have none."""
     bound = app.get("private_channel_id") or app.get("channel_id")
-    fits = channel is not None and channel == bound and class_of(channel, message, app) != "public"
+    public = message.klass == "marketing" or class_of(channel, message, app) == "public"
+    fits = channel is not None and channel == bound and not public
     return app.get("template_id") if fits else None
