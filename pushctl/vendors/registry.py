@@ -22,6 +22,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "honor": (),
     "mi": ("xiaomi", "redmi"),
     "oppo": ("oneplus", "realme", "heytap"),
+    "vivo": ("iqoo",),
 }
 
 
