@@ -315,7 +315,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (
         {
             "advanceInfo": {
-                "fixDisplay": 1, "fixStartDisplayTime": "2026-01-02 08:00:00", "fixEndDisplayTime": "2026-01-01 08:00:00",
+                "fixDisplay": 1, "fixStartDisplayTime": "2026-01-02 08:00:00",
+                "fixEndDisplayTime": "2026-01-01 08:00:00",
             }
         },
         "1005",
@@ -501,9 +502,11 @@ groups = st.sampled_from(
     ["noticeBarInfo", "noticeExpandInfo", "clickTypeInfo", "pushTimeInfo", "advanceInfo", "extra", "vipInfo"]
 )
 keys = st.sampled_from(
-    ["title", "content", "noticeMsgType", "clickType", "validTime", "offLine", "startTime", "pushTimeType", "timeTop"]
-    + ["fixDisplay", "fixStartDisplayTime", "notifyKey", "notificationType", "callback", "callback.type", "titleColor"]
-)
+    (
+        "title", "content", "noticeMsgType", "clickType", "validTime", "offLine", "startTime", "pushTimeType",
+        "timeTop", "fixDisplay", "fixStartDisplayTime", "notifyKey", "notificationType", "callback", "callback.type",
+    )
+)  # fmt: skip
 
 
 @given(st.dictionaries(groups, st.dictionaries(keys, json_values, max_size=3) | json_values, max_size=3), json_values)

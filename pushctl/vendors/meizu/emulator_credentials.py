@@ -71,8 +71,8 @@ def provision(forge: Forge) -> dict[str, bytes]:
 def profile(folder: Path, environment: str, credentials: str) -> dict[str, Any]:
     """A profile with the set of this name; "" stands for ``signed``. Raises ``KeyError`` for an unknown one."""
     app, secret = SETS[credentials or "signed"]
-    chosen = {"app_id": app, "app_secret": f"file:{folder / file_of(secret)}"}
-    return {"vendor": "meizu", "environment": environment, "credentials": chosen, "app": {}}
+    chosen = {"app_secret": f"file:{folder / file_of(secret)}"}
+    return {"vendor": "meizu", "environment": environment, "credentials": chosen, "app": {"app_id": app}}
 
 
 def secret_of(world: World, name: str) -> str:
