@@ -78,7 +78,7 @@ def _times(pushed: Subject) -> Iterator[Finding]:
 def _of_others(pushed: Subject) -> Iterator[Finding]:
     """Fields of pushes to everybody, and of broadcasts."""
     shown = pushed.shown
-    if "push_time_type" in shown or "push_start_time" in shown:
+    if shown.get("push_time_type") or shown.get("push_start_time"):  # the official SDK always says 0
         yield RULES["push-time"].finding(f"{AT}.push_time_type")
     for key in ("fix_speed", "fix_speed_rate"):
         if shown.get(key) and not pushed.broadcast:
