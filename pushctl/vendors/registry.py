@@ -23,6 +23,7 @@ VENDORS: dict[str, tuple[str, ...]] = {
     "mi": ("xiaomi", "redmi"),
     "oppo": ("oneplus", "realme", "heytap"),
     "vivo": ("iqoo",),
+    "meizu": ("flyme",),
 }
 
 
