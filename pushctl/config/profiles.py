@@ -233,6 +233,9 @@ def fit(profile: Profile, card: Card) -> Profile:
                     where=profile.where(table, one.name),
                 )
     unknown_key(profile.defaults, default_keys(card), profile.path, "defaults")
+    own = profile.defaults.get(card.id)
+    if isinstance(own, Mapping):
+        unknown_key(own, tuple(card.options), profile.path, f"defaults.{card.id}")
     if "port" in profile.network and not card.ports:
         raise ProfileError(
             f"network.port is set in {profile.path}, and {card.name} has no other port than 443.",
@@ -244,9 +247,10 @@ def fit(profile: Profile, card: Card) -> Profile:
 
 
 def default_keys(card: Card) -> tuple[str, ...]:
-    """What ``[defaults]`` may hold for this vendor: every message flag, and the vendor's own."""
+    """What ``[defaults]`` may hold for this vendor: every message flag, and the table of the vendor's own."""
     flags = (_FLAG_OF.get(one.name, one.name) for one in dataclasses.fields(Message))
-    return (*(flag for flag in flags if flag), *card.options)
+    own = [name for name in card.options if name == "push_type"]  # the one that is a flag, too
+    return (*(flag for flag in flags if flag), *own, *((card.id,) if card.options else ()))
 
 
 def exposure(profile: Profile, secret_files: Iterable[Path] = ()) -> Iterator[Finding]:

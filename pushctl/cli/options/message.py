@@ -111,7 +111,7 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
         _refuse_silent_where_there_is_none(card, "--silent" if "silent" in flags else "silent")
         _refuse_beside_silent(file | flags)
         table = {key: value for key, value in table.items() if key not in _VISIBLE}  # a default title is no intent
-    options = {key: dict(value) for key, value in table.items() if key == card.id and isinstance(value, Mapping)}
+    options = _own_options(card, defaults, file)
 
     def place(name: str) -> str:
         if name in flags:
@@ -142,6 +142,12 @@ def build_message(cli: Cli, given: MessageOptions, card: Card, defaults: Mapping
         headers=tuple((name, _header(name, value)) for name, value in table["header"].items()),
         raw=read_payload(cli, given.payload, card) if given.payload is not None else None,
     )
+
+
+def _own_options(card: Card, defaults: Mapping[str, Any], file: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The vendor's own table: that of the message file, over that of the profile's defaults."""
+    merged = {**defaults.get(card.id, {}), **file.get(card.id, {})}
+    return {card.id: merged} if merged else {}
 
 
 def _from_flags(given: MessageOptions) -> dict[str, Any]:

@@ -17,6 +17,9 @@ NO_PACKAGE = "com.example.unknown"
 PRIVATE_CHANNEL, PUBLIC_CHANNEL, OLD_CHANNEL = "142345", "142346", "108000"
 """Channels that the console gave out: a private and a public one of the new classification, and an older one."""
 
+PLAIN_TEMPLATE = "P10002"
+"""A template without variables, for private messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -95,6 +98,9 @@ def profile(folder: Path, environment: str, credentials: str) -> dict[str, Any]:
             "app_id": held.app.app_id,
             "app_key": held.app.app_key,
             "channel_id": held.channel,
+            "private_channel_id": PRIVATE_CHANNEL,
+            "public_channel_id": PUBLIC_CHANNEL,
+            "template_id": PLAIN_TEMPLATE,
         },
     }
 
