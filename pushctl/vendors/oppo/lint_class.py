@@ -39,7 +39,7 @@ def _class(pushed: Subject) -> Iterator[Finding]:
         fix = f"Write {upper}." if known else f"Use one of {', '.join((*PRIVATE, *PUBLIC))}."
         yield RULES["category-unknown"].finding(f"{AT}.category", value=short(category), fix=fix)
     if pushed.message.raw is None and klass == "service" and category is None:
-        yield RULES["class-needs-category"].finding("--class")
+        yield RULES["class-needs-category"].finding("--class", known=", ".join(PRIVATE[1:]))
     if klass in _CLASS_OF and pushed.category and pushed.category not in _CLASS_OF[klass]:
         told = {"klass": klass, "category": pushed.category, "scheme": _scheme(pushed.category)}
         yield RULES["class-category-conflict"].finding("--class", **told)
