@@ -116,7 +116,7 @@ def read(text: str, name: str = "build.gradle") -> Piece:
         f'manifestPlaceholders = [\n    MEIZU_APPID : "MZ-100999",\n    MEIZU_APPKEY : "MZ-{KEY}",\n]',
         f'manifestPlaceholders["MEIZU_APPID"] = "100999"\nmanifestPlaceholders["MEIZU_APPKEY"] = "{KEY}"',
         f'"MEIZU_APPID" to "100999",\n"MEIZU_APPKEY" to "{KEY}"',
-        f'<m android:name="MEIZU_APPID"\n android:value="100999"/> <m android:name="MEIZU_APPKEY" android:value="{KEY}"/>',
+        f'android:name="MEIZU_APPID"\nandroid:value="100999"/>\n<m android:name="MEIZU_APPKEY" android:value="{KEY}"',
         f'{{"MEIZU_APPKEY": "MZ-{KEY}", "MEIZU_APPID": "MZ-100999"}}',
         f'{{"meizuPushBussinessId": "7", "meizuPushAppId": "100999", "meizuPushAppKey": "{KEY}"}}',
         f"MEIZU_APPID=100999\nMEIZU_APPKEY={KEY}\n",
