@@ -8,7 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-TOKEN = b'{"access_token":"made-by-the-test","expires_in":3600,"token_type":"Bearer"}'
+TOKEN = (
+    b'{"access_token":"made-by-the-test","expires_in":3600,"token_type":"Bearer",'
+    b'"code":0,"data":{"auth_token":"made-by-the-test"},"result":0,"authToken":"made-by-the-test"}'
+)
+"""A token as the services with OAuth, OPPO and vivo each read it."""
 
 
 def http(body: bytes, status: str = "200 OK", *headers: str, length: int | None = None) -> bytes:
@@ -50,7 +54,7 @@ class Loopback:
                 if not more:
                     return
                 request += more
-            answer = self.auth if b"grant_type=" in request else self.push
+            answer = self.auth if b"grant_type=" in request or b"/auth HTTP/" in request else self.push
             self.asked.set()
             if answer is None:
                 self._closed.wait(30)

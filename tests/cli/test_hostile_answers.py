@@ -17,14 +17,26 @@ from loopback import TOKEN, Loopback, http, loopback
 
 PROJECT = Path(__file__).parents[2]
 SAMPLES = PROJECT / "profiles"
-PROFILES = {"fcm": "fcm-other-credentials", "hms": "hms-oauth", "harmony": "harmony", "honor": "honor"}
-ENVIRON = {"HONOR_CLIENT_SECRET": "not-a-real-secret", "FCM_TOKEN": "ya29.not-a-real-token"}
+PROFILES = {"fcm": "fcm-other-credentials", "hms": "hms-oauth"}
+ENVIRON = {
+    "HONOR_CLIENT_SECRET": "not-a-real-secret",
+    "FCM_TOKEN": "ya29.not-a-real-token",
+    "MI_APP_SECRET": "not/a+real+app+secret==",
+    "OPPO_MASTER_SECRET": "fedcba9876543210fedcba9876543210",
+    "VIVO_APP_SECRET": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
+    "MEIZU_APP_SECRET": "fedcba9876543210fedcba9876543210",
+}
 DEVICE = {
     "fcm": "f" * 22 + ":APA91b" + "A" * 134,
     "hms": "IQAAAA" + "A" * 120,
     "harmony": "MAMzLg" + "A" * 100,
     "honor": "BAEAAAAAB." + "A" * 120,
+    "mi": "d/+" + "x" * 61,
+    "oppo": "CN_" + "a" * 32,
+    "vivo": "v2-" + "A" * 56,
+    "meizu": "TST" + "a" * 42,
 }
+TEXTS = ["--title", "Order shipped", "--body", "Your parcel is on its way"]
 
 
 @pytest.fixture
@@ -35,7 +47,7 @@ def server() -> Iterator[Loopback]:
 
 def send(pushctl: Any, server: Loopback, vendor: str, *argv: str) -> dict[str, Any]:
     """A push to this server; its document."""
-    told = ["send", *to(server, vendor), "-t", DEVICE[vendor], "--title", "Hi", "--body", "There", *argv, "--json"]
+    told = ["send", *to(server, vendor), "-t", DEVICE[vendor], *TEXTS, *argv, "--json"]
     return document(pushctl(*told, env=ENVIRON))
 
 
@@ -57,7 +69,7 @@ def no_constant(name: str) -> None:
 
 
 def code_of(vendor: str) -> str:
-    return {"fcm": "NOT_FCM", "hms": "NOT_HUAWEI", "hon": "NOT_HONOR"}[vendor[:3]]
+    return f"NOT_{'HUAWEI' if vendor in ('hms', 'harmony') else vendor.partition('-')[0].upper()}"
 
 
 JSON = "content-type: application/json"
@@ -87,7 +99,7 @@ ANSWERS: list[tuple[str, bytes, str, str]] = [  # a name, the answer, its code (
 
 
 @pytest.mark.parametrize(("answer", "code", "said"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
-@pytest.mark.parametrize("vendor", ["fcm", "hms", "honor"])  # HarmonyOS is judged as hms
+@pytest.mark.parametrize("vendor", ["fcm", "hms", "honor", "mi", "oppo", "vivo", "meizu"])  # HarmonyOS is judged as hms
 def test_an_answer_that_is_none(
     pushctl: Any, server: Loopback, vendor: str, answer: bytes, code: str, said: str
 ) -> None:
@@ -99,7 +111,7 @@ def test_an_answer_that_is_none(
 
 
 @pytest.mark.parametrize(("answer", "code", "said"), [row[1:] for row in ANSWERS], ids=[row[0] for row in ANSWERS])
-@pytest.mark.parametrize("vendor", ["hms", "honor"])
+@pytest.mark.parametrize("vendor", ["hms", "honor", "oppo", "vivo"])
 def test_a_token_request_that_is_not_answered_is_no_push_that_may_have_arrived(
     pushctl: Any, server: Loopback, vendor: str, answer: bytes, code: str, said: str
 ) -> None:
@@ -109,14 +121,25 @@ def test_a_token_request_that_is_not_answered_is_no_push_that_may_have_arrived(
     assert (row["code"], said in row["summary"]) == (code or code_of(vendor), True)
 
 
+GRANTS = [  # a token request's answer with @ for the token; the code of one without a token ("" for "not the vendor")
+    ("hms", '{"access_token":@,"expires_in":3600}', ""),
+    ("honor", '{"access_token":@,"expires_in":3600}', ""),
+    ("fcm-service-account", '{"access_token":@,"expires_in":3600}', ""),
+    ("oppo", '{"code":0,"message":"success","data":{"auth_token":@,"create_time":1e400}}', "auth_token=missing"),
+    ("vivo", '{"result":0,"desc":"ok","authToken":@}', "authToken=missing"),
+]
+
+
 @pytest.mark.parametrize("token", ['""', "5", "null", '"a b"', '"a\\nb"', '"\\u00e9"', '["x"]'])
-def test_a_token_that_is_none(pushctl: Any, server: Loopback, token: str) -> None:
-    server.auth = http(b'{"access_token":' + token.encode() + b',"expires_in":3600}')
-    for vendor in ("hms", "honor", "fcm-service-account"):
-        ran = pushctl("auth", *to(server, vendor), "--json", env=ENVIRON)
-        found = document(ran)
-        assert (found["outcome"], found["sent"]) == ("unknown", "no"), ran.out
-        assert found["code"] == code_of(vendor)
+@pytest.mark.parametrize(("vendor", "answer", "code"), GRANTS, ids=[row[0] for row in GRANTS])
+def test_a_token_that_is_none(
+    pushctl: Any, server: Loopback, vendor: str, answer: str, code: str, token: str
+) -> None:
+    server.auth = http(answer.replace("@", token).encode())
+    ran = pushctl("auth", *to(server, vendor), "--json", env=ENVIRON)
+    found = document(ran)
+    known = ("refused", "yes", code) if code else ("unknown", "no", code_of(vendor))
+    assert (found["outcome"], found["sent"], found["code"]) == known, ran.out
 
 
 @pytest.mark.parametrize(

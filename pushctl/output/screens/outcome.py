@@ -23,23 +23,32 @@ TONES: dict[str, Tone] = {"accepted": "good", "refused": "bad", "unknown": "doub
 
 _LINES, _CELLS = 12, 80  # an outcome fits in them
 
-# What is left out first when an outcome would not fit: (causes, fixes, cells of any text).
-_ROOM: tuple[tuple[int, int, int], ...] = ((2, 2, 240), (2, 1, 240), (1, 1, 240), (1, 1, 130), (1, 1, 60))
+# What is left out first when an outcome would not fit: (causes, fixes, cells of the summary, cells of any fact).
+_ROOM: tuple[tuple[int, int, int, int], ...] = (
+    (2, 2, 240, 240),
+    (2, 1, 240, 240),
+    (1, 1, 240, 240),
+    (1, 1, 150, 130),
+    (1, 1, 150, 64),
+    (1, 1, 76, 64),
+    (1, 1, 60, 60),
+)
 
 
 def result_view(result: Result, verbose: int = 0) -> View:
     """One outcome: accepted, refused or unknown; why; what to do; what it means for the token; its ids; where to look
     next. At most twelve lines of eighty cells, unless ``verbose`` asks for everything."""
     if verbose:
-        return _outcome(result, 99, 99, 9999, verbose=True)
-    for causes, fixes, cells in _ROOM:
-        view = _outcome(result, causes, fixes, cells)
+        return _outcome(result, (99, 99, 9999, 9999), verbose=True)
+    for room in _ROOM:
+        view = _outcome(result, room)
         if height(view, _CELLS) <= _LINES:
             break
     return view
 
 
-def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bool = False) -> View:
+def _outcome(result: Result, room: tuple[int, int, int, int], *, verbose: bool = False) -> View:
+    causes, fixes, width, cells = room
     says, advice = result.verdict.says, advise(result)
     accepted = result.validated or f"{NOT_DELIVERED} {advice.detail}".strip()
     summary = accepted if says.outcome == "accepted" and not says.of_receipt else advice.sentence
@@ -61,7 +70,7 @@ def _outcome(result: Result, causes: int, fixes: int, cells: int, *, verbose: bo
     return (
         *(EMULATED if result.emulated else ()),
         Headline(TONES[says.outcome], word_for(says), _circumstances(result), mark=True),
-        Paragraph(clip(summary, cells - len(doubt)) + doubt, indent=2),  # the doubt is never cut off
+        Paragraph(clip(summary, width - len(doubt)) + doubt, indent=2),  # the doubt is never cut off
         Facts(tuple((label, clip(text, cells)) for label, text in rows)),
     )
 
