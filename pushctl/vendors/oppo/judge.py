@@ -9,6 +9,7 @@ official SDK reads it so).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -108,8 +109,16 @@ def said(document: Mapping[str, Any] | None) -> Said | None:
     code = _code((document or {}).get("code"))
     if document is None or not code:
         return None
-    message = document.get("message")
-    return Said(code, message if isinstance(message, str) else "", document.get("data"))
+    message, data = document.get("message"), document.get("data")
+    return Said(code, message if isinstance(message, str) else "", _opened(data) if isinstance(data, str) else data)
+
+
+def _opened(data: str) -> Any:
+    """``data`` as one Go client passes it on, as JSON text, taken apart; any other text as it is."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return data
 
 
 def saved(reply: Reply) -> str | None:
@@ -213,10 +222,12 @@ def _same(says: Judgement, reply: Reply, targets: Targets) -> list[Verdict]:
 
 
 def token_of(reply: Reply) -> str | None:
-    """The auth token; None where the answer has none."""
+    """The auth token; None where the answer has none, and for a text with blanks, which is none."""
     answer = said(json_object(reply.body)) if isinstance(reply, Response) and reply.status < 300 else None
     token = answer.fields.get("auth_token") if answer is not None and answer.code == _SUCCESS else None
-    return token if isinstance(token, str) and token.strip() and token.isascii() and token.isprintable() else None
+    if not isinstance(token, str) or not token or " " in token:
+        return None
+    return token if token.isascii() and token.isprintable() else None
 
 
 def token(reply: Reply) -> Judgement:

@@ -98,9 +98,9 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
 
 
 def said(document: Mapping[str, Any] | None) -> Said | None:
-    """The body taken apart; None when it is no object with a result."""
+    """The body taken apart; None when it is no object with a result. Mi's ``"result": "error"`` is none."""
     code = _text((document or {}).get("result"))
-    if document is None or not code:
+    if document is None or not code.removeprefix("-").isdecimal():
         return None
     one, several = document.get("invalidUser"), document.get("invalidUsers")
     rows = [one] if isinstance(one, dict) else []
@@ -132,9 +132,10 @@ def token(reply: Reply) -> Judgement:
 
 
 def granted(document: Mapping[str, Any] | None) -> str | None:
-    """The token that an answer holds, or None."""
+    """The token that an answer holds, or None. One with blanks or letters that no header can carry is none."""
     found = (document or {}).get("authToken")
-    return found.strip() or None if isinstance(found, str) else None
+    token = found.strip() if isinstance(found, str) else ""
+    return token if token and token.isascii() and token.isprintable() and " " not in token else None
 
 
 # --- the request as a whole, and id by id ----------------------------------------------------------------------------
