@@ -113,36 +113,26 @@ def _secret(secret: Secret | None) -> Secret:
         text = secret.reveal().strip("\ufeff \t\r\n")
     except UnicodeDecodeError:
         text = ""
-    for is_so, rule, what, fix in (
-        (text.startswith("{"), "credential-kind", "holds a JSON document, not an App Secret", "Store the value alone."),
-        (
-            text[:1] in ("'", '"') and text[:1] == text[-1:] and bool(text),
-            "credential-secret",
-            "has quotation marks around it",
-            "Leave them out where the secret is stored.",
-        ),
-        (
-            not text or not text.isprintable() or " " in text,
-            "credential-secret",
-            "is empty, or has blanks or control characters in it",
-            f"Copy it again from {_PAGE}.",
-        ),
-        (
-            text.isdecimal(),
-            "credential-kind",
-            "is digits only, as the App ID is",
-            f"Copy the App Secret from {_PAGE}: 32 hexadecimal digits.",
-        ),
-        (
-            bool(_MARKED.match(text)),
-            "credential-kind",
-            "begins with MZ-, as JPush marks Meizu's App ID and App Key",
-            f"Copy the App Secret from {_PAGE}; no client SDK has it.",
-        ),
-    ):
-        if is_so:
-            raise ProfileError(f"credentials.app_secret {what}.", fix, rule=rule, where="credentials.app_secret")
+    if fault := _fault(text):
+        rule, what, fix = fault
+        raise ProfileError(f"credentials.app_secret {what}.", fix, rule=rule, where="credentials.app_secret")
     return Secret(text, "$PUSHCTL_APP_SECRET", secret.about)
+
+
+def _fault(text: str) -> tuple[str, str, str] | None:
+    """What keeps a text from being an App Secret: the rule, the end of a sentence, and what to do; None for nothing."""
+    again = f"Copy the App Secret from {_PAGE}: 32 hexadecimal digits."
+    if text.startswith("{"):
+        return "credential-kind", "holds a JSON document, not an App Secret", "Store the value alone."
+    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
+        return "credential-secret", "has quotation marks around it", "Leave them out where the secret is stored."
+    if not text or not text.isprintable() or not text.isascii() or " " in text:
+        return "credential-secret", "is empty, or has blanks or letters in it that no secret has", again
+    if text.isdecimal():
+        return "credential-kind", "is digits only, as the App ID is", again
+    if _MARKED.match(text):
+        return "credential-kind", "begins with MZ-, as JPush marks Meizu's App ID and App Key", again
+    return None
 
 
 def _refuse_mix_up(secret: Secret, app: Mapping[str, str]) -> None:
