@@ -150,8 +150,29 @@ def test_push_for_later_waits_and_may_be_cancelled_before(bench: Bench) -> None:
     assert counts(bench, second) == (0,) * 6
 
 
-def test_there_is_always_a_task_to_ask_about(bench: Bench) -> None:
+def test_there_is_always_a_task_to_ask_about_and_a_day(bench: Bench) -> None:
     assert counts(bench, str(FINISHED_TASK)) == (12, 10, 10, 10, 10, 0)
+    yesterday = china(bench, "%Y%m%d", -86400)
+    (row,) = daily(bench, yesterday, china(bench, "%Y%m%d"))["value"]
+    assert tuple(row[name] for name in NUMBERS) == (12, 10, 10, 10, 10, 0)
+
+
+@pytest.mark.parametrize("call", ["getTaskId", "pushToApp", "cancel", "statistics"])
+def test_tasks_know_the_scenarios_too(folder: Path, call: str) -> None:
+    bench, task = Bench(folder, scenario="server-error"), str(FINISHED_TASK)
+    act = {
+        "cancel": lambda: bench.call("push/pushTask/cancel", pushType="0", taskId=task),
+        "statistics": lambda: bench.call("push/statistics/getTaskStatistics", taskId=task),
+    }.get(call, lambda: begin(bench, call))()
+    assert told(act)["code"] == "1001"
+
+
+def test_zero_hours_pass_where_the_world_is_lenient(folder: Path) -> None:
+    """Of pushes to a tag the documentation allows them, of all others it does not."""
+    message = json.dumps({**notice(), "pushTimeInfo": {"validTime": 0}})
+    for strict, code in ((True, "1005"), (False, None)):
+        act = begin(Bench(folder, strict=strict), "pushToTag", tagNames="news", scope="0", messageJson=message)
+        assert act.code == code
 
 
 # --- days ------------------------------------------------------------------------------------------------------------
@@ -252,6 +273,12 @@ def test_pushid_of_no_phone_is_told_for_the_whole_call(bench: Bench, call: str) 
     assert asked(bench, call, "x")["code"] == "110003"
     assert asked(bench, call, "")["code"] == "110004"
     assert told(bench.call(f"message/{call}", credentials="other-app", pushId=LIVE))["code"] == "110003"
+
+
+def test_phone_whose_scenario_is_about_more_than_itself_answers_so(bench: Bench) -> None:
+    assert asked(bench, "getRegisterSwitch", token_of("busy"))["code"] == "1003"
+    act = bench.call("message/getRegisterSwitch", pushId=token_of("slow"))
+    assert (told(act)["value"]["barTypeSwitch"], act.delay_s) == (1, 2.0)
 
 
 def test_alias_is_taken_and_dropped(bench: Bench) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.emulated_calls import counted, today
@@ -20,6 +21,7 @@ from pushctl.vendors.meizu.emulator_answers import (
     SWITCHED_OFF,
     UNSUBSCRIBED,
 )
+from pushctl.vendors.meizu.emulator_credentials import APP
 from pushctl.vendors.meizu.emulator_handsets import Phone, phones, with_alias
 from pushctl.vendors.meizu.emulator_message import is_public
 from pushctl.vendors.meizu.emulator_scenarios import reason_for
@@ -64,10 +66,18 @@ def fates(call: Call, app: str, targets: list[str], message: Mapping[str, Any], 
     return found
 
 
+def before() -> Tally:
+    """What the sandbox's own app pushed on the day before the sandbox began: there is always something to ask about."""
+    return Tally(12, 10)
+
+
 def days(world: World, app: str) -> dict[str, Tally]:
     """What the app has pushed on each day of China's calendar."""
     kept: dict[str, dict[str, Tally]] = world.state.setdefault("days", {})
-    return kept.setdefault(app, {})
+    if app not in kept:
+        yesterday = date.fromisoformat(today(world)) - timedelta(days=1)
+        kept[app] = {yesterday.isoformat(): before()} if app == APP else {}
+    return kept[app]
 
 
 def _of_alias(call: Call, app: str, alias: str, *, public: bool) -> str:

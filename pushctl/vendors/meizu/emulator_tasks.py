@@ -17,7 +17,7 @@ from pushctl.vendors.meizu.emulator_credentials import APP
 from pushctl.vendors.meizu.emulator_handsets import phones
 from pushctl.vendors.meizu.emulator_message import read, starts_at
 from pushctl.vendors.meizu.emulator_push import deliver, packages, targets_of
-from pushctl.vendors.meizu.emulator_targets import Tally, days, fates
+from pushctl.vendors.meizu.emulator_targets import Tally, before, days, fates
 
 if TYPE_CHECKING:
     from pushctl.core.emulated import Act, World
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pushctl.vendors.meizu.emulator_signature import Asked
 
 FINISHED_TASK = 45361
-"""A task of the sandbox's own app that was over before the sandbox began: there is always one to ask about."""
+"""A task of the sandbox's own app that was over on the day before the sandbox began."""
 PUSHING_S = 60.0
 MOST_TAGS, MOST_TAG = 100, 20
 _NO_CANCEL = "任务已取消[已完成]，无法取消"
@@ -164,7 +164,7 @@ def _day(value: str) -> date | None:
 
 
 def _tasks(world: World) -> dict[int, Task]:
-    over = Task(FINISHED_TASK, APP, {}, "everybody", 0.0, [], Tally(12, 10), pushed=True)
+    over = Task(FINISHED_TASK, APP, {}, "everybody", 0.0, [], before(), pushed=True)
     kept: dict[int, Task] = world.state.setdefault("tasks", {FINISHED_TASK: over})
     return kept
 
