@@ -23,6 +23,8 @@ class Request:
     :ivar json: body as compact UTF-8 JSON; a :class:`Secret` may stand anywhere in it.
     :ivar raw: body as these bytes.
     :ivar message_id: the id that *we* chose for this push, so that a lost answer can still be looked up.
+    :ivar id_name: what the vendor calls that id, where it is another one than that of its answers (OPPO's
+        ``app_message_id``), or "".
     """
 
     call: str
@@ -34,6 +36,7 @@ class Request:
     json: Any = None
     raw: bytes | None = None
     message_id: str | None = None
+    id_name: str = ""
 
     def target(self, *, reveal: bool) -> str:
         """The URL with its query. Secrets stand as ``$NAME`` unless ``reveal``; only a transport reveals."""

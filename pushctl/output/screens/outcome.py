@@ -172,7 +172,8 @@ def _name_of(message_id: str, result: Result) -> str:
     answered = result.reply.headers if isinstance(result.reply, Response) else ()
     asked = result.request.headers if result.request else ()
     pairs = (*answered, *((name, shown(value)) for name, value in asked))
-    return next((name for name, value in pairs if value == message_id), result.id_name)
+    ours = result.request.id_name if result.request and result.request.message_id == message_id else ""
+    return next((name for name, value in pairs if value == message_id), ours or result.id_name)
 
 
 def explain_command(entry_id: str) -> str:

@@ -44,8 +44,8 @@ CARD = Card(
     credentials=accounts.CREDENTIALS,
     app=accounts.APP,
     id_name="messageId",
-    no_silent="OPPO PUSH has no silent push: its server API knows notifications alone, and never had anything else.",
-    instead_of_silent="Send a notification with notify_level = 1 (drawer only), or use the app's own connection.",
+    no_silent="OPPO PUSH has no silent push: its server API knows notifications alone, in every document and SDK.",
+    instead_of_silent="Send a notification with notify_level 1 (drawer only), or use the app's own connection.",
     not_targets={
         "topic": "OPPO has no topics; send to the registration ids, 1000 in a request.",
         "condition": "OPPO has no topics and so no conditions; its console combines tags.",

@@ -115,8 +115,7 @@ def request(account: Account, job: Job, grant: Grant | None, prepared: str | Non
     call, region = job.call.removesuffix(f".{INTL}"), region_of_call(job.call)
     url = account.hosts[role("push", region)] + _PATHS[call]
     if call == "broadcast":
-        # Its messageId is known already, so that it can be looked up even if no answer comes.
-        return _post(job.call, url, job.message, grant, _list(job, prepared), prepared)
+        return _post(job.call, url, job.message, grant, _list(job, prepared), None)
     body = messages.message_object(job.message, account.app, env)
     texts = [_text(messages.aimed(job.message, body, target)) for target in job.targets]
     form = ("message", texts[0]) if call == "send" else ("messages", f"[{','.join(texts)}]")
@@ -140,7 +139,8 @@ def prepare(account: Account, job: Job, grant: Grant | None, env: Env) -> Prepar
 def _post(call: str, url: str, message: Message, grant: Grant | None, form: Pairs, message_id: str | None) -> Request:
     token: tuple[tuple[str, Text], ...] = (("auth_token", grant.value),) if grant else ()
     headers = header_pairs(HEADERS, message.headers)
-    return Request(call, "POST", url, headers, form=(*token, *form), message_id=message_id)
+    name = "app_message_id" if message_id else ""
+    return Request(call, "POST", url, headers, form=(*token, *form), message_id=message_id, id_name=name)
 
 
 def _list(job: Job, prepared: str | None) -> Pairs:
