@@ -132,9 +132,7 @@ GRANTS = [  # a token request's answer with @ for the token; the code of one wit
 
 @pytest.mark.parametrize("token", ['""', "5", "null", '"a b"', '"a\\nb"', '"\\u00e9"', '["x"]'])
 @pytest.mark.parametrize(("vendor", "answer", "code"), GRANTS, ids=[row[0] for row in GRANTS])
-def test_a_token_that_is_none(
-    pushctl: Any, server: Loopback, vendor: str, answer: str, code: str, token: str
-) -> None:
+def test_a_token_that_is_none(pushctl: Any, server: Loopback, vendor: str, answer: str, code: str, token: str) -> None:
     server.auth = http(answer.replace("@", token).encode())
     ran = pushctl("auth", *to(server, vendor), "--json", env=ENVIRON)
     found = document(ran)
@@ -167,6 +165,34 @@ def test_a_clock_that_is_wrong_by_years_is_told_in_days(pushctl: Any, server: Lo
     assert any("days ahead of the server's" in one["text"] for one in findings)
 
 
+SPOKEN = [  # a vendor, its answer with @ for the code, the codes of a success and of a refusal
+    ("mi", '{"result":"ok","code":@,"reason":"x","data":{"id":"scm1"}}', "0", "10020"),
+    ("oppo", '{"code":@,"message":"x","data":{"messageId":"1"}}', "0", "13"),
+    ("vivo", '{"result":@,"desc":"x","taskId":"1"}', "0", "10055"),
+    ("meizu", '{"code":@,"message":"x","value":"","msgId":"1"}', "200", "110000"),
+]
+
+
+@pytest.mark.parametrize("form", ["@", '"@"', '" @\\n"', "in a string"])
+@pytest.mark.parametrize(("vendor", "answer", "good", "bad"), SPOKEN, ids=[row[0] for row in SPOKEN])
+def test_a_code_may_be_a_number_or_text_and_the_whole_in_a_string(
+    pushctl: Any, server: Loopback, vendor: str, answer: str, good: str, bad: str, form: str
+) -> None:
+    for code, outcome in ((good, "accepted"), (bad, "refused")):
+        body = answer.replace("@", form.replace("@", code)) if "@" in form else json.dumps(answer.replace("@", code))
+        server.push = http(body.encode(), "200 OK", JSON)
+        (row,) = send(pushctl, server, vendor)["results"]
+        assert (row["outcome"], row["code"]) == (outcome, code), row
+
+
+@pytest.mark.parametrize("code", ["true", "0.5", "null", "[0]", '{"0":0}', '""', '" "'])
+@pytest.mark.parametrize(("vendor", "answer"), [row[:2] for row in SPOKEN], ids=[row[0] for row in SPOKEN])
+def test_a_code_that_is_none_is_no_success(pushctl: Any, server: Loopback, vendor: str, answer: str, code: str) -> None:
+    server.push = http(answer.replace("@", code).replace('"result":"ok",', "").encode(), "200 OK", JSON)
+    (row,) = send(pushctl, server, vendor)["results"]
+    assert (row["outcome"], row["sent"], row["code"]) == ("unknown", "maybe", code_of(vendor))
+
+
 NONSENSE = [
     b'{"androidDeliveryData":[{"date":{"year":1e400},"data":{"messageOutcomePercents":{"a":'
     + b"9" * 400
@@ -175,7 +201,21 @@ NONSENSE = [
     b'{"results":[5,{"error":5},{"error":""}]}',
     b'{"code":"80100000","msg":"{\\"illegalTokens\\":5,\\"success\\":1e400}","errors":[{"index":true},5],"topics":[5]}',
     b'{"error":{"code":"x","details":{"a":1},"message":[1]}}',
+    b'{"code":0,"trace_id":5,"data":{"id":[1],"bad_regids":{"a":1},"list":[[1],{"a":1},"\\ud800",5],"day_quota":"'
+    + b"9" * 400
+    + b'","day_acked":-1,"\\ud800":"\\ud800","data":[5,null,{"resolved":1e400,"delivered":"0","bar_closed":"\\u0663"}]}}',
+    b'{"code":"0","data":{"registration_ids":[5,"\\ud800",null],"totalCount":"\\ud800","messageId":{"a":1},"41":[5],'
+    b'"10000":"[;,]","-1":"x"}}',
+    b'{"code":0,"data":[5,null,[],{"errorCode":[1]},{"errorCode":1e400,"registrationId":[1]},{"registrationId":5}]}',
+    b'{"result":0,"desc":[1],"taskId":{"a":1},"requestId":1e400,"invalidUser":{"status":[1],"userid":5},'
+    b'"invalidUsers":[5,null,{"status":4},{"status":"\\ud800","userid":[1]}],"data":[5,{"userid":"x","status":1}],'
+    b'"statistics":[5,{"taskId":[1],"send":1e400,"receive":"' + b"9" * 400 + b'","display":-1},{"\\ud800":"\\ud800"}]}',
+    b'{"code":"200","message":[1],"msgId":{"a":1},"redirect":["x"],"value":{"110003":[5,null,"\\ud800"],"x":["y"],'
+    b'"taskId":1e400,"targetNo ":' + b"9" * 400 + b',"barTypeSwitch":"\\ud800","directTypeSwitch":1e400}}',
+    b'{"code":200,"value":[5,null,{"date":[1],"targetNo":"\\ud800"},{"date":"\\ud800","clickNo":true}]}',
+    b'{"code":200,"value":"{\\"110002\\":5,\\"\\":[\\"x\\"]}","message":"\\ud800"}',
 ]
+WHATEVER = [*(row[1] for row in ANSWERS[:8]), *(http(body, "200 OK", JSON) for body in NONSENSE)]
 ASKED = [
     ("fcm", ["trace", "--app-id", "1:123456789012:android:0a1b2c3d4e5f6789"]),
     ("fcm", ["token", "inspect", DEVICE["fcm"]]),
@@ -185,14 +225,47 @@ ASKED = [
     ("hms", ["topic", "list", "-t", DEVICE["hms"]]),
     ("hms", ["topic", "unsubscribe", "news", "-t", DEVICE["hms"]]),
     ("harmony", ["revoke", "5", "-t", DEVICE["harmony"]]),
+    ("mi", ["trace", "scm01b17502941312345"]),
+    ("mi", ["trace", "--job-key", "evening"]),
+    ("mi", ["quota"]),
+    ("mi", ["token", "inspect", DEVICE["mi"]]),
+    ("mi", ["topic", "list", "-t", DEVICE["mi"]]),
+    ("mi", ["topic", "subscribe", "news", "-t", DEVICE["mi"]]),
+    ("mi", ["revoke", "5", "-t", DEVICE["mi"]]),
+    ("oppo", ["token", "inspect", DEVICE["oppo"]]),
+    ("vivo", ["trace", "542600000000000001"]),
+    ("vivo", ["token", "inspect", DEVICE["vivo"]]),
+    ("vivo", ["revoke", "542600000000000001", "-t", DEVICE["vivo"]]),
+    ("meizu", ["trace"]),
+    ("meizu", ["trace", "48"]),
+    ("meizu", ["token", "inspect", DEVICE["meizu"]]),
+    *((vendor, ["send", "-t", DEVICE[vendor], *TEXTS]) for vendor in DEVICE),
+    *((vendor, ["send", "-t", DEVICE[vendor], "-t", DEVICE[vendor][:-1] + "b", *TEXTS]) for vendor in DEVICE),
+]
+PREPARED = [  # what is deposited at the vendor first, and then sent
+    ("oppo", "broadcast = true", []),
+    ("vivo", "notify_type = 4", ["-t", DEVICE["vivo"][:-1] + "b"]),
+    ("meizu", "task = true", []),
 ]
 
 
 @pytest.mark.parametrize(("vendor", "argv"), ASKED, ids=[f"{row[0]} {' '.join(row[1][:2])}" for row in ASKED])
 def test_a_question_survives_every_answer(pushctl: Any, server: Loopback, vendor: str, argv: list[str]) -> None:
-    for answer in (*(row[1] for row in ANSWERS[:8]), *(http(body, "200 OK", JSON) for body in NONSENSE)):
+    for answer in WHATEVER:
         server.push = answer
         document(pushctl(*argv, *to(server, vendor), "--json", env=ENVIRON))
+
+
+@pytest.mark.parametrize(("vendor", "option", "more"), PREPARED, ids=[row[0] for row in PREPARED])
+def test_a_message_that_is_deposited_first_survives_every_answer(
+    pushctl: Any, server: Loopback, tmp_path: Path, vendor: str, option: str, more: list[str]
+) -> None:
+    (tmp_path / "it.toml").write_text(f"[{vendor}]\n{option}\n")
+    for answer in WHATEVER:
+        server.push = answer
+        found = send(pushctl, server, vendor, "--message", "it.toml", *more)
+        assert len(found["results"]) == 1 + len(more) // 2
+        assert all(row["outcome"] != "accepted" for row in found["results"]), found
 
 
 @pytest.mark.parametrize("argv", [["topic", "subscribe", "..", "-t", "x"], ["token", "inspect", ".."]])

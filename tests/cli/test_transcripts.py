@@ -44,10 +44,11 @@ VOLATILE = (
     (re.compile(r"\b(closed|reset) the"), "closed the"),  # whether the peer's RST or its FIN comes first
     (re.compile(r"\b([stauX][a-z]m)[0-9a-f]{5}\d{12}[0-9A-Za-z]{2}\b"), r"\1ID"),  # Mi
     (re.compile(r"\bZngnvJIM7wQusNtbqYnpH6X1-1-1-[0-9a-f]{24}\b"), "MESSAGE-ID"),  # OPPO
-    (re.compile(r"\bpushctl-[0-9a-f]{16}\b"), "pushctl-ID"),
+    (re.compile(r"pushctl-[0-9a-f]{16}\b"), "pushctl-ID"),
     (re.compile(r"\btimestamp=\d{13}\b"), "timestamp=TIME"),
     (re.compile(r'("requestId": ?")[0-9a-f]{32}'), r"\1ID"),  # vivo
     (re.compile(r"(taskId  |HTTP 200 · )\d{18}\b"), r"\1TASK-ID"),
+    (re.compile(r"(msgId  )[0-9a-f]{32}\b"), r"\1MSG-ID"),  # Meizu
     (re.compile(r"--cacert \S+"), "--cacert CA"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
 )
