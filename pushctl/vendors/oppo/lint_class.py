@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pushctl.core.finding import Finding
 
-_CAP = "at most 2 a day for a phone (5 of a news app), 100,000 a day for an app below 50,000 users, then twice as many"
+_CAP = "at most 2 a day for a phone (5 of a news app), and 100,000 for an app (two for each user from 50,000 on)"
 _LEVELS: Mapping[int, str] = {
     1: "in the drawer",
     2: "in the drawer and on the lock screen",
