@@ -40,9 +40,20 @@ def profiles_dir(environ: Mapping[str, str]) -> Path:
     return config_dir(environ) / "profiles"
 
 
-def grants_dir(environ: Mapping[str, str], *, emulated: bool = False) -> Path:
-    """The folder of cached provider tokens; the emulator's lie apart, so that neither can meet the other's host."""
-    return cache_dir(environ) / ("grants-sandbox" if emulated else "grants")
+def grants_dir(environ: Mapping[str, str], emulated_by: Path | None = None) -> Path:
+    """The folder of cached provider tokens; an emulator's lie apart, so that neither can meet the other's host.
+
+    :param emulated_by: the certificate of the sandbox's throw-away authority; each sandbox has tokens of its own.
+    """
+    if emulated_by is None:
+        return cache_dir(environ) / "grants"
+    import hashlib
+
+    try:
+        name = hashlib.sha256(emulated_by.read_bytes()).hexdigest()[:12]
+    except OSError:
+        name = "unknown"
+    return cache_dir(environ) / "grants-sandbox" / name
 
 
 def expanded(text: str) -> Path:

@@ -96,6 +96,7 @@ class Session:
 
     def drive(self, steps: Generator[Request, Reply, T]) -> T:
         """Run a vendor's generator to its end; one without a request opens no connection."""
+        reply: Reply | None = None
         try:
             request = next(steps)
             while True:
@@ -105,6 +106,8 @@ class Session:
                 request = steps.send(reply)
         except StopIteration as end:
             result: T = end.value
+            if isinstance(result, Refused) and reply is not None:  # which some services say with HTTP 200
+                self.look_at_clock(reply)
             return result
 
     def renewable(self, call: str) -> bool:
@@ -248,7 +251,7 @@ def _assemble(opening: Opening, profile: Profile, emulator: Running | None, find
         via=emulator.via if emulator else None,
         sandbox_ca=emulator.ca if emulator else None,
     )
-    grants = GrantCache(paths.grants_dir(opening.environ, emulated=emulator is not None))
+    grants = GrantCache(paths.grants_dir(opening.environ, emulator.ca if emulator else None))
     return Session(vendor, account, profile, route, grants, emulator, opening.watch, findings)
 
 

@@ -38,9 +38,12 @@ def test_on_windows_cache_and_state_share_a_base_and_stay_apart() -> None:
     assert paths.state_dir(environ, windows=True) == Path("/local/pushctl/state")
 
 
-def test_the_emulators_grants_lie_apart() -> None:
+def test_the_grants_of_every_sandbox_lie_apart(tmp_path: Path) -> None:
     environ = {"PUSHCTL_CACHE_DIR": "/c"}
-    assert paths.grants_dir(environ) != paths.grants_dir(environ, emulated=True)
+    (tmp_path / "one.pem").write_text("one")
+    (tmp_path / "two.pem").write_text("two")
+    named = [None, tmp_path / "one.pem", tmp_path / "two.pem", tmp_path / "absent.pem"]
+    assert len({paths.grants_dir(environ, one) for one in named}) == 4
 
 
 def test_a_home_that_nobody_has_is_a_path_like_another() -> None:

@@ -97,7 +97,7 @@ ASKED = [
      {"topic": "weather", "tokenArray": ["a"]}),
     ("hms", HPA, "topic.list", {}, ["a"], "/v1/1/topic:list", {"token": "a"}),
     ("harmony", "Huawei's server sample in Java, RevokeExamples and RevokeRequest, read", "revoke",
-     {"notify_id": "123456"}, ["a"], "/v1/1/messages:revoke", {"notifyId": 123456, "token": ["a"]}),
+     {"id": "123456"}, ["a"], "/v1/1/messages:revoke", {"notifyId": 123456, "token": ["a"]}),
 ]  # fmt: skip
 
 
