@@ -131,6 +131,7 @@ BREACHES: list[tuple[str, Message]] = [
     ("ttl-range", said(ttl=604_801)),
     ("ttl-cut", said(ttl=86_401)),
     ("ttl-short-for-lists", said(ttl=899)),
+    ("notify-type-missing", whole("notifyType")),
     ("click-missing", whole("skipType")),
     ("click-needs", sets(("skipType", 2))),
     ("click-needs", sets(("skipType", 3))),
@@ -146,6 +147,7 @@ BREACHES: list[tuple[str, Message]] = [
     ("app-id-mismatch", whole(appId=105500001)),
     ("request-id-missing", whole("requestId")),
     ("request-id-missing", whole(requestId="")),
+    ("request-id-not-text", whole(requestId=1795715597210)),
     (
         "request-id-too-long",
         said(options={"vivo": {"request_id": "x" * 65}}, assignments=(Assignment("requestId", "x" * 65),)),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pushctl.core.payloads import close_name, described, is_number, short, table, texts
+from pushctl.core.payloads import close_name, described, is_integer, is_number, short, table, texts
 from pushctl.vendors.vivo.judge import RULES
 from pushctl.vendors.vivo.lint_subject import number
 from pushctl.vendors.vivo.request import MOST_TARGETS
@@ -22,7 +22,7 @@ _SOON_MS, _SPAN_MS = 10 * 60_000, 120 * 60_000
 
 
 def _ids(pushed: Subject) -> Iterator[Finding]:
-    """``appId`` and ``requestId``, which a raw body must bring along itself."""
+    """What a raw body must bring along itself: ``appId``, ``requestId``, ``notifyType``; numbers and their ranges."""
     if not pushed.is_readable:
         return
     said, own = number(pushed.document.get("appId")), pushed.app.get("app_id", "")
@@ -34,8 +34,12 @@ def _ids(pushed: Subject) -> Iterator[Finding]:
     request_id = pushed.document.get("requestId")
     if request_id is None or request_id == "":
         yield RULES["request-id-missing"].finding("requestId")
+    elif is_integer(request_id):
+        yield RULES["request-id-not-text"].finding("requestId", value=request_id)
     elif isinstance(request_id, str) and len(request_id) > _MOST_ID:
         yield RULES["request-id-too-long"].finding("requestId", size=len(request_id), most=_MOST_ID)
+    if not pushed.is_list and "notifyType" not in pushed.document:
+        yield RULES["notify-type-missing"].finding("notifyType")
     notify_id = number(pushed.document.get("notifyId"))
     if notify_id is not None and not 1 <= notify_id <= _MOST_NOTIFY_ID:
         yield RULES["notify-id-range"].finding("notifyId", value=notify_id)
