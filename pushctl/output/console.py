@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from pushctl.core.errors import LocalError, PushctlError
 from pushctl.output.terminal import Color, Paper, cells_of, colour_asked_for, colour_for, is_terminal
-from pushctl.output.text import clean, encodable, guard_workflow_commands
+from pushctl.output.text import clean, encodable, guard_workflow_commands, wrap
 
 if TYPE_CHECKING:
     from pushctl.core.message import Target
@@ -72,9 +72,12 @@ class Console:
             self._write_view(view)
 
     def talk(self, text: str) -> None:
-        """One line to stderr, unless ``--quiet``."""
-        if not self._options.quiet:
-            self._complain(text, "\n")
+        """One line to stderr, unless ``--quiet``; on a terminal it is broken at blanks, elsewhere not at all."""
+        if self._options.quiet:
+            return
+        wide = cells_of(self._err, self._environ) if is_terminal(self._err) else 0
+        for line in wrap(clean(text), wide) if wide else (text,):
+            self._complain(line, "\n")
 
     def prompt(self, question: str) -> None:
         """A question to stderr, the cursor behind it; ``--quiet`` does not silence it."""

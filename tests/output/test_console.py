@@ -96,6 +96,20 @@ def test_a_table_keeps_its_rows_whole_in_a_pipe_and_folds_on_a_terminal() -> Non
     assert max(map(len, lines)) <= 40
 
 
+def test_talk_is_broken_at_blanks_on_a_terminal_and_nowhere_else() -> None:
+    text = "OPPO: content and marketing (内容与营销): in the drawer and without a sound"
+    where, _, err = console(terminal=True, COLUMNS="40")
+    where.talk(text)
+    assert err.getvalue().splitlines() == [
+        "OPPO: content and marketing",
+        "(内容与营销): in the drawer and without",
+        "a sound",
+    ]
+    where, _, err = console(COLUMNS="40")
+    where.talk(text)
+    assert err.getvalue() == f"{text}\n"
+
+
 def test_talk_goes_to_stderr_unless_quiet() -> None:
     where, out, err = console()
     where.talk("hello")
