@@ -44,7 +44,7 @@ def _reg_id(token: str) -> Iterator[Finding]:
         if len(token) != _DIGITS:
             yield RULES["token-digits"].finding(where, length=len(token))
         elif token.endswith(_ZEROS):
-            yield RULES["token-maybe-rounded"].finding(where, token=token)
+            yield RULES["token-maybe-rounded"].finding(where)
     elif not _tokens.own(token, "vivo"):
         yield _tokens.of_another(token, "vivo", RULES) or RULES["token-shape"].finding(where, length=len(token))
 
