@@ -44,7 +44,7 @@ NOT_OPPO = "NOT_OPPO"
 _SUCCESS = "0"
 _BAD_ID = "10000"
 _BAD_ARGUMENTS = "41"
-_NOT_SAID, _NO_TOKEN = "data=missing", "auth_token=missing"
+_NOT_SAID, _NO_TOKEN, _NO_ID = "data=missing", "auth_token=missing", "message_id=missing"
 _RENEW: Mapping[str, Renew] = {"11": "grant"}  # the flow gets another token, once
 _OF_AN_ID = re.compile(r"regist|reg_?id", re.IGNORECASE)
 _LIST = re.compile(r"[;,]")
@@ -125,6 +125,13 @@ def saved(reply: Reply) -> str | None:
     """The id of a saved body, or None where the answer has none."""
     answer = said(json_object(reply.body)) if isinstance(reply, Response) and reply.status < 300 else None
     return _id(answer.fields) if answer is not None and answer.code == _SUCCESS else None
+
+
+def not_saved(reply: Reply) -> Judgement:
+    """Why a body has no id: a success that names none is no success, for nothing can be sent with it."""
+    says = judge("save", reply, None)[0].says
+    entry = CATALOGUE.find(_NO_ID) if says.outcome == "accepted" else None
+    return from_entry(entry, says.http_status) if entry else says
 
 
 # --- the push API ----------------------------------------------------------------------------------------------------

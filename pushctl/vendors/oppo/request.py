@@ -133,7 +133,7 @@ def prepare(account: Account, job: Job, grant: Grant | None, env: Env) -> Prepar
     url = account.hosts[role("push", region)] + SAVE
     reply = yield _post(role("save", region), url, job.message, grant, form, None)
     message_id = judge.saved(reply)
-    return Prepared(message_id) if message_id else Refused(judge.judge("save", reply, None)[0].says)
+    return Prepared(message_id) if message_id else Refused(judge.not_saved(reply))
 
 
 def _post(call: str, url: str, message: Message, grant: Grant | None, form: Pairs, message_id: str | None) -> Request:
