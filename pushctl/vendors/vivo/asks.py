@@ -6,7 +6,6 @@ There is no question for the day's quota: the codes 10070, 10073 and 10252 tell 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.answers import json_object, one_line
@@ -14,7 +13,7 @@ from pushctl.core.errors import UsageError
 from pushctl.core.payloads import is_integer, objects
 from pushctl.core.texts import maybe_rounded
 from pushctl.core.vendor import Account, Answer, Ask, AskSteps, Env, Grant, Question
-from pushctl.core.wire import Request, Response, encode_json
+from pushctl.core.wire import Request, Response
 from pushctl.vendors.vivo import judge
 from pushctl.vendors.vivo.hosts import CHECK_PATH, RECYCLE_PATH, STATISTICS_PATH
 from pushctl.vendors.vivo.request import MOST_TARGETS, build_headers
@@ -22,7 +21,7 @@ from pushctl.vendors.vivo.request import MOST_TARGETS, build_headers
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
     from pushctl.core.message import Target
-    from pushctl.core.verdict import Judgement, Verdict
+    from pushctl.core.verdict import Judgement
     from pushctl.core.wire import Reply
 
 Facts = tuple[tuple[str, str], ...]
@@ -58,7 +57,7 @@ def check(account: Account, question: Question, grant: Grant | None, env: Env) -
     target = _one(question)
     body = {"userType": _USER_TYPE[target.kind], "userIds": [target.value]}
     reply = yield _post("token", account, CHECK_PATH, grant, body)
-    verdict = _of_check(reply, target)
+    verdict = judge.judge("token", reply, (target,))[0]
     listed = verdict.says.outcome != "accepted"
     known: Facts = () if listed else (("invalid", "no: vivo does not list it among the dead ids"),)
     return Answer(verdict.says, (*known, *verdict.facts))
@@ -162,15 +161,6 @@ def _one(question: Question) -> Target:
     if len(found) != 1 or not found[0].value:
         raise UsageError("No regId is named.", "Name one, as the app's SDK gives it.", rule="no-target", where="TOKEN")
     return found[0]
-
-
-def _of_check(reply: Reply, target: Target) -> Verdict:
-    """The verdict on one id; ``data`` is read as ``invalidUsers``, which has the same rows."""
-    if isinstance(reply, Response):
-        document = _document(reply)
-        if isinstance(document.get("data"), list) and "invalidUsers" not in document:
-            reply = replace(reply, body=encode_json({**document, "invalidUsers": document["data"]}))
-    return judge.judge("token", reply, (target,))[0]
 
 
 def _reg_ids(targets: tuple[Target, ...]) -> list[str]:

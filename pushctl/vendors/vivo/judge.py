@@ -80,13 +80,16 @@ class Said:
 def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[Verdict]:
     """One verdict per target, in order; with ``targets`` None one per id that the body tells apart.
 
-    :param call: ``auth`` and ``receipt`` are read as such; of any other the body's shape decides.
+    :param call: ``auth`` and ``receipt`` are read as such, ``data`` of ``token`` as ``invalidUsers``, which has the
+        same rows; of any other the body's shape decides.
     """
     if not isinstance(reply, Response):
         return _same(unanswered(reply, CATALOGUE), reply, targets)
     from pushctl.vendors.vivo import receipts
 
     document = json_object(reply.body)
+    if call == "token" and document is not None and "data" in document:
+        document = {"invalidUsers": document["data"], **document}
     if call == "receipt" or receipts.is_receipt(document):
         return receipts.judge(reply, targets)
     if call == "auth" or (document is not None and "authToken" in document):
