@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -146,6 +147,21 @@ def _claims(token: str) -> str:
             return ""
         shown.append(json.dumps(decoded, separators=(",", ":")))
     return " ".join(shown)
+
+
+_QUOTES = r"(?:\\*[\"'\[\]()<>{]|&quot;|%22|\s)*"
+_SAID = re.compile(  # access_token=…, "authToken":"…", [auth_token] => …, Authorization: key=…
+    rf"(?<![a-z])(?:{'|'.join(sorted(SECRET_FIELDS - {'sign'}))}|app_?secret|master_?secret|authorization)"
+    rf"{_QUOTES}(?:=>|:=|[:=]|%3a|%3d){_QUOTES}(?:key=|bearer\s+)?"
+    r"([^\s\"'\\&,;(){}\[\]<>%]{6,})",
+    re.IGNORECASE,
+)
+_WORDS = frozenset({"missing", "invalid", "expired", "undefined"})  # an answer says so of a token
+
+
+def secrets_said(text: str) -> frozenset[str]:
+    """What a text of any form calls a secret: values of fields with such names, wherever they stand."""
+    return frozenset(value for value in _SAID.findall(text) if value.strip(".:").casefold() not in _WORDS)
 
 
 def as_text(body: bytes) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.credentials import SecretField, word
 from pushctl.core.errors import ProfileError
 from pushctl.core.finding import Finding
 from pushctl.core.vendor import Account, Field
@@ -34,6 +35,14 @@ APP: tuple[Field, ...] = (
 
 _OAUTH_PAGE = "https://developer.huawei.com/consumer/cn/doc/HMSCore-Guides/oauth2-0000001212610981"
 _SEND_PAGE = "https://developer.huawei.com/consumer/cn/doc/HMSCore-References/https-send-api-0000001050986197"
+_CONSOLE = "AppGallery Connect > Project settings > General information > App information"
+_SECRET = SecretField(
+    "credentials.client_secret",
+    "a client secret",
+    f"Copy it from {_CONSOLE}.",
+    f"Copy it again from {_CONSOLE}; a service account's private.json goes into service_account.",
+    "$PUSHCTL_CLIENT_SECRET",
+)
 _PROJECT_DIGITS = 15  # app ids that have been seen have 8 or 9 digits, project ids 18
 
 Facts = tuple[tuple[str, str], ...]
@@ -98,39 +107,7 @@ def _credential(credentials: Mapping[str, Any], app: Mapping[str, str]) -> Clien
             rule="credential-missing",
             where="credentials.client_id",
         )
-    return ClientSecret(client_id, _client_secret(secret))
-
-
-def _client_secret(secret: Secret) -> Secret:
-    """The secret without the line break at a file's end. Raises ``ProfileError`` for what is no client secret."""
-    from pushctl.core.secret import Secret as Kept
-
-    try:
-        text = secret.reveal().strip("\ufeff \t\r\n")
-    except UnicodeDecodeError:
-        text = ""
-    if text.startswith("{"):
-        raise ProfileError(
-            "credentials.client_secret holds a JSON document, not a client secret.",
-            "A service account's private.json goes into service_account; agconnect-services.json holds no push secret.",
-            rule="credential-kind",
-            where="credentials.client_secret",
-        )
-    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
-        raise ProfileError(
-            "credentials.client_secret has quotation marks around it.",
-            "Leave them out where the secret is stored.",
-            rule="credential-secret",
-            where="credentials.client_secret",
-        )
-    if not text or not text.isprintable() or " " in text:
-        raise ProfileError(
-            "credentials.client_secret is empty, or has blanks or control characters in it.",
-            "Copy it again from AppGallery Connect > Project settings > General information > App information.",
-            rule="credential-secret",
-            where="credentials.client_secret",
-        )
-    return Kept(text, "$PUSHCTL_CLIENT_SECRET", secret.about)
+    return ClientSecret(client_id, word(secret, _SECRET))
 
 
 def _check_digits(place: str, value: str) -> None:

@@ -196,7 +196,7 @@ def _notification(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
         {
             "sound": None if sound == "default" else sound,
             "default_sound": None if sound is None else sound == "default",
-            "click_action": click_action("app" if message.click is None else message.click, app),
+            "click_action": click_action(message.click, app),
             "channel_id": message.channel,
             "badge": badge,
         }

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.credentials import SecretField, word
 from pushctl.core.errors import ProfileError
-from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Field
 from pushctl.vendors.honor.hosts import DOMAIN, DOMAINS, HOSTS
 from pushctl.vendors.honor.judge import RULES
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.core.secret import Secret
 
 CREDENTIALS: tuple[Field, ...] = (
     Field("client_id", "the client id of the push service (console: Push service > view push service)", required=True),
@@ -31,6 +32,13 @@ APP: tuple[Field, ...] = (
 )
 _PAGE = "the console, Push service > view push service"
 _APP_ID_DIGITS = 9
+_SECRET = SecretField(
+    "credentials.client_secret",
+    "a client secret",
+    f'Add client_secret = "env:HONOR_CLIENT_SECRET"; its value stands in {_PAGE}.',
+    f"Copy it from {_PAGE}; mcs-services.json holds no secret.",
+    "$PUSHCTL_CLIENT_SECRET",
+)
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -58,7 +66,7 @@ def account(fields: Mapping[str, Any]) -> Account:
             rule="profile-environment",
         )
     app["app_id"] = _app_id(app.get("app_id", ""))
-    client = Client(_client_id(credentials.get("client_id", "")), _secret(credentials.get("client_secret")))
+    client = Client(_client_id(credentials.get("client_id", "")), word(credentials.get("client_secret"), _SECRET))
     return Account(environment, client, app, DOMAINS[_domain(app.get("domain") or DOMAIN)])
 
 
@@ -92,43 +100,6 @@ def _client_id(value: str) -> str:
             where="credentials.client_id",
         )
     return text
-
-
-def _secret(secret: Secret | None) -> Secret:
-    """The secret without the line break at a file's end. Raises ``ProfileError`` for what is no client secret."""
-    if not secret:
-        raise ProfileError(
-            "The profile has no credentials.client_secret.",
-            f'Add client_secret = "env:HONOR_CLIENT_SECRET"; its value stands in {_PAGE}.',
-            rule="credential-missing",
-            where="credentials.client_secret",
-        )
-    try:
-        text = secret.reveal().strip("\ufeff \t\r\n")
-    except UnicodeDecodeError:
-        text = ""
-    if text.startswith("{"):
-        raise ProfileError(
-            "credentials.client_secret holds a JSON document, not a client secret.",
-            f"mcs-services.json holds no secret; copy the client secret from {_PAGE}.",
-            rule="credential-kind",
-            where="credentials.client_secret",
-        )
-    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
-        raise ProfileError(
-            "credentials.client_secret has quotation marks around it.",
-            "Leave them out where the secret is stored.",
-            rule="credential-secret",
-            where="credentials.client_secret",
-        )
-    if not text or not text.isprintable() or " " in text:
-        raise ProfileError(
-            "credentials.client_secret is empty, or has blanks or control characters in it.",
-            f"Copy it again from {_PAGE}.",
-            rule="credential-secret",
-            where="credentials.client_secret",
-        )
-    return Secret(text, "$PUSHCTL_CLIENT_SECRET", secret.about)
 
 
 def _domain(value: str) -> str:

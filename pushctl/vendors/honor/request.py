@@ -152,7 +152,7 @@ def _notification(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
             "title": message.title,
             "body": message.body,
             "image": message.image,
-            "clickAction": click_action("app" if message.click is None else message.click, app),
+            "clickAction": click_action(message.click, app),
             "importance": _IMPORTANCE_OF_CLASS.get(message.klass or ""),
             "badge": badge,
             "tag": message.collapse,
