@@ -63,12 +63,21 @@ STEPS = (
         scenario="token-dead",
         code="80300007",
     ),
+    Step(
+        "A refusal that comes with HTTP 200: the day's number of messages of this class is used up.",
+        "pushctl send --sandbox oppo --scenario quota --category NEWS --title 'Your city today' --body 'Rain from noon on'",
+        Message(title="Your city today", body="Rain from noon on", category="NEWS"),
+        vendor="oppo",
+        scenario="quota",
+        code="33",
+    ),
 )
 
 
 @command(app, examples="pushctl demo")
 def demo(cli: Cli) -> ExitCode:
-    """Send normal pushes, silent ones and some that are refused to the built-in emulators of Apple, Google and Huawei.
+    """Send normal pushes, silent ones and some that are refused to the built-in emulators of Apple, Google, Huawei and
+    OPPO.
 
     Each is shown with the request that went out. Nothing leaves this machine; no account is needed.
     """

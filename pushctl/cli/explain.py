@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, application, argument, command, option
@@ -162,9 +163,10 @@ def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
             where="--http-status",
         )
     pairs = [assignment(text, "--response-header") for text in response.headers or []]
+    body = _body(cli, response.body)
     report = judge_raw(
         vendor,
-        _body(cli, response.body),
+        body,
         http_status=status,
         goaway=response.goaway,
         headers=[(name, str(value)) for name, value in pairs],
@@ -173,13 +175,27 @@ def _judge(cli: Cli, vendor: str, response: ResponseOptions) -> ExitCode:
     )
     from pushctl.cli import explain_output
 
-    explain_output.show(cli.console, explain_output.without_grants(report, response.call), response.call)
+    explain_output.show(cli.console, explain_output.without_grants(report, response.call, body), response.call)
     return report.exit_code
+
+
+_TEXTS = ("{", "[", "<", '"', "HTTP/", "data=", "cb=", "access_token=")
+_FILE = re.compile(r"[~./\\]|[A-Za-z]:[/\\]|.*\.\w{1,5}$", re.DOTALL)
+
+
+def _is_text(cli: Cli, name: str) -> bool:
+    """Whether this is the body itself and no file's name: no name begins so, or holds an object; a few words are none
+    where there is no such file."""
+    from pushctl.flows.logged import holds_objects
+
+    if name.lstrip().startswith(_TEXTS) or "\n" in name or holds_objects(name):
+        return True
+    return " " in name.strip() and not _FILE.match(name) and not cli.process.has_file(name)
 
 
 def _body(cli: Cli, name: str | None) -> bytes:
     if name is None:
         return b""
-    if name.lstrip().startswith(("{", "[", "<", "HTTP/")):
+    if _is_text(cli, name):
         return os.fsencode(name)
     return cli.process.read_file(name, "--body")

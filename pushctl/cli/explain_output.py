@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 
 _MOST = 8  # values of an answer that are shown
 _ROWS = 20  # receipts that are shown
+_DEEPEST = 4  # levels of escaping
 _GRANTED = (b'"access_token"', b'"accessToken"', b'"auth_token"', b'"authToken"')
 _GRANT = Request("auth", "POST", "https://token.invalid")
 
 
-def without_grants(report: Report, call: str | None) -> Report:
+def without_grants(report: Report, call: str | None, given: bytes) -> Report:
     """The report with its secrets masked, since it goes to a screen or into a ticket: what a token endpoint granted,
-    and what any other body names so (Meizu's receipts carry an ``access_token``)."""
+    and what the text that was given names so anywhere (Meizu's receipts carry an ``access_token``)."""
     results = [
         replace(one, reply=_masked(one.reply) if call == "auth" or _grants(one) else _without_named(one.reply))
         for one in report.results
     ]
+    if secrets := _said(given):
+        results = [_hidden(one, secrets) for one in results]
     return replace(report, results=results)
 
 
@@ -83,13 +86,18 @@ def _row(result: Result) -> tuple[str, str, str, str]:
     from pushctl.output.text import clip, shorten
 
     says, target = result.verdict.says, result.verdict.target
-    meaning = (says.entry.summary if says.entry else says.detail).removeprefix("Receipt: ").rstrip(".")
+    meaning = says.entry.summary if says.entry else says.detail
+    if says.outcome == "accepted" and says.detail:  # what spoils it: the notifications are off, so nothing was shown
+        meaning = says.detail
+    meaning = meaning.removeprefix("Receipt: ").rstrip(".")
     return _word(says), shorten(target.value) if target else "-", says.code.rpartition("/")[2], clip(meaning, 72)
 
 
 def _word(says: Judgement) -> str:
-    if says.entry is not None and says.entry.name == "Clicked":
+    if says.entry is not None and says.entry.name.casefold() in ("clicked", "click"):
         return "clicked"
+    if says.entry is None or (says.outcome == "unknown" and says.entry.code.endswith("/other")):
+        return "unclear"
     return {"accepted": "delivered", "refused": "not delivered", "unknown": "not yet"}[says.outcome]
 
 
@@ -157,6 +165,35 @@ def _masked(reply: Reply) -> Reply:
     from pushctl.output.masking import safe_reply
 
     return safe_reply(_GRANT, reply)
+
+
+def _said(given: bytes) -> tuple[str, ...]:
+    """What the text calls a secret, also where it stands in escaped or percent-encoded parts of it; longest first."""
+    from pushctl.core.masking import secrets_said
+    from pushctl.flows.logged import unescaped
+
+    text, found = given.decode("utf-8", "replace"), set[str]()
+    for _ in range(_DEEPEST):
+        found |= secrets_said(text)
+        text = unescaped(text)
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _hidden(result: Result, secrets: tuple[str, ...]) -> Result:
+    def clean(text: str) -> str:
+        for secret in secrets:
+            text = text.replace(secret, "$SECRET")
+        return text
+
+    verdict, reply = result.verdict, result.reply
+    says = replace(verdict.says, detail=clean(verdict.says.detail))
+    facts = tuple((name, clean(value)) for name, value in verdict.facts)
+    if isinstance(reply, Response):
+        body = reply.body
+        for secret in secrets:
+            body = body.replace(secret.encode(), b"$SECRET")
+        reply = replace(reply, headers=tuple((name, clean(value)) for name, value in reply.headers), body=body)
+    return replace(result, verdict=replace(verdict, says=says, facts=facts), reply=reply)
 
 
 def _without_named(reply: Reply) -> Reply:

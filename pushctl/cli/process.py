@@ -64,6 +64,13 @@ class Process:
         except OSError as error:
             raise _unreadable(wanted_by, "standard input", error.strerror or str(error)) from None
 
+    def has_file(self, name: str) -> bool:
+        """Whether there is something of this name."""
+        try:
+            return (self.cwd / expanded(name)).exists()
+        except (OSError, ValueError):
+            return False
+
     def read_file(self, name: str, wanted_by: str, limit: int = MAX_BYTES) -> bytes:
         """The content of a file (or pipe) that an option names, ``-`` being standard input.
 

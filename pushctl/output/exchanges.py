@@ -30,7 +30,7 @@ def requests_view(
     emulated: bool = False,
     tokens: tuple[str, ...] = (),
 ) -> View:
-    """A dry run: every request that would have been sent, its JSON spread out to be read.
+    """A dry run: every request that would have been sent, its JSON or its form spread out to be read.
 
     :param tokens: device tokens to shorten, beside those that are recognised by their length.
     """
@@ -44,7 +44,8 @@ def requests_view(
         body = _readable_body(request)
         text += f"\n\n{body}" if body else ""
         size = len(request.body(reveal=True))  # of the real body; only its length is told
-        text += f"\n# body: {plural(size, 'byte')}" if size else ""
+        form = ", a form, percent-encoded on the wire" if request.form is not None else ""
+        text += f"\n# body: {plural(size, 'byte')}{form}" if size else ""
         view = (*view, Blank(), Code(shorten_tokens(text, tokens), "http"))
     if findings:
         view = (*view, Blank(), *(block for finding in findings for block in finding_view(finding)))
@@ -90,9 +91,21 @@ def _notes(request: Request, mark: str) -> list[str]:
 
 def _readable_body(request: Request) -> str:
     body = request.body(reveal=False)
+    if request.form is not None:
+        return "\n".join(f"{name} = {_readable_value(shown(value))}" for name, value in request.form)
     if request.json is None:
         return "\n".join(_body_lines(body))
     return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
+
+
+def _readable_value(text: str) -> str:
+    """A form's value without its percent signs; JSON in it spread out, a line break in it told as JSON tells it."""
+    if text.startswith(("{", "[")):
+        try:
+            return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+        except (ValueError, RecursionError):
+            pass
+    return text if text.isprintable() else json.dumps(text, ensure_ascii=False)
 
 
 def _body_lines(body: bytes) -> list[str]:

@@ -32,7 +32,7 @@ VOLATILE = (
     (re.compile(r"\b0:\d{16}%[0-9a-f]{16}\b"), "FCM-ID"),
     (re.compile(r"\b1[78]\d{16,24}\b"), "REQUEST-ID"),
     (re.compile(r"\b104000001-[0-9a-f]{32}\b"), "REQUEST-ID"),
-    (re.compile(r"(client_secret=\S+\n# body: )\d+"), r"\1N"),  # as many as the throw-away secret needs
+    (re.compile(r"(client_secret = \S+\n(?:.*\n)*?# body: )\d+"), r"\1N"),  # as many as the throw-away secret needs
     (re.compile(r"^timestamp: \d{13}$", re.MULTILINE), "timestamp: TIME"),
     (re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"), "DATE"),
     (re.compile(r"\b20\d\d-\d\d-\d\d\b"), "YYYY-MM-DD"),
@@ -45,7 +45,7 @@ VOLATILE = (
     (re.compile(r"\b([stauX][a-z]m)[0-9a-f]{5}\d{12}[0-9A-Za-z]{2}\b"), r"\1ID"),  # Mi
     (re.compile(r"\bZngnvJIM7wQusNtbqYnpH6X1-1-1-[0-9a-f]{24}\b"), "MESSAGE-ID"),  # OPPO
     (re.compile(r"pushctl-[0-9a-f]{16}\b"), "pushctl-ID"),
-    (re.compile(r"\btimestamp=\d{13}\b"), "timestamp=TIME"),
+    (re.compile(r"\btimestamp = \d{13}\b"), "timestamp = TIME"),
     (re.compile(r'("requestId": ?")[0-9a-f]{32}'), r"\1ID"),  # vivo
     (re.compile(r"(taskId  |HTTP 200 · )\d{18}\b"), r"\1TASK-ID"),
     (re.compile(r"(msgId  )[0-9a-f]{32}\b"), r"\1MSG-ID"),  # Meizu

@@ -27,6 +27,7 @@ from pushctl.core.errors import ProfileError
 from pushctl.core.finding import Finding
 from pushctl.core.message import Target
 from pushctl.core.report import Report, Result
+from pushctl.core.secret import Secret
 from pushctl.core.vendor import Answer
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Exchange, Goaway, Lost, Request, Response
@@ -192,6 +193,18 @@ def test_a_dry_run_shows_the_request_with_its_secrets_by_name() -> None:
     assert "authorization: bearer $PUSHCTL_TOKEN" in told
     assert '$PUSHCTL_TOKEN = {"alg":"ES256"' in told
     assert "# body: 47 bytes" in told
+
+
+def test_a_dry_run_shows_a_form_field_by_field_with_its_json_spread_out() -> None:
+    form = (("auth_token", Secret(CANARY, "$PUSHCTL_TOKEN")), ("message", '{"title":"订单 42"}'), ("text", "a\nb=c&d"))
+    told = text_of(
+        exchanges.requests_view([Request("send", "POST", "https://example.com/x", form=form)], http_version=None)
+    )
+    assert "auth_token = $PUSHCTL_TOKEN" in told
+    assert 'message = {\n  "title": "订单 42"\n}' in told
+    assert 'text = "a\\nb=c&d"' in told
+    assert "a form, percent-encoded on the wire" in told
+    assert CANARY not in told
 
 
 def test_an_exchange_is_shown_as_curl_shows_it() -> None:
