@@ -83,8 +83,11 @@ def _spellings(secret: Secret) -> tuple[tuple[bytes, bytes], ...]:
     from urllib.parse import quote, quote_plus
 
     stand_in = secret.shown.split()[-1].encode()
+    before = stand_in[: max(stand_in.find(b"$"), 0)]
+    stand_in = stand_in.removeprefix(before)
     found: set[bytes] = set()
-    for piece in secret.reveal_bytes().split():  # "bearer TOKEN" may come back without its first word
+    for word in secret.reveal_bytes().split():  # "bearer TOKEN", "key=SECRET" may come back without what is before them
+        piece = word.removeprefix(before)
         if len(piece) < _SHORTEST or piece.lower() == b"bearer":
             continue
         found |= {piece, quote_plus(piece).encode(), quote(piece).encode(), piece.replace(b"/", b"\\/")}
