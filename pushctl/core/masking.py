@@ -155,7 +155,7 @@ def _claims(token: str) -> str:
 _QUOTES = r"(?:\\*[\"'\[\]()<>{]|&quot;|%22|\s)*"
 _SAID = re.compile(  # access_token=…, "authToken":"…", [auth_token] => …, Authorization: key=…
     rf"(?<![a-z])(?:{'|'.join(sorted(SECRET_FIELDS - {'sign'}))}|app_?secret|master_?secret|authorization)"
-    rf"{_QUOTES}(?:=>|:=|[:=]|%3a|%3d){_QUOTES}(?:key=|bearer\s+)?"
+    rf"{_QUOTES}(?:=>|:=|[:=]|%3a|%3d|(?<=['\"]),){_QUOTES}(?:key=|bearer\s+)?"
     r"([^\s\"'\\&,;(){}\[\]<>%]{6,})",
     re.IGNORECASE,
 )

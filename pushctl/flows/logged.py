@@ -1,5 +1,5 @@
-"""Answers as logs hold them: a whole HTTP message, text around them, escaped inside a JSON line, printed by Python, cut
-off in the middle. Pure; what an answer means is the vendor's business."""
+"""Answers as logs hold them: a whole HTTP message, text around them, escaped inside a JSON line, percent-encoded in a
+form, printed by Python, cut off in the middle. Pure; what an answer means is the vendor's business."""
 
 from __future__ import annotations
 
@@ -16,17 +16,28 @@ _DEEPEST = 4  # a JSON line in a JSON line in …
 _MOST = 200  # places that are tried
 _STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})\b[^\r\n]*(?:\r?\n|$)")
 _VERBOSE = re.compile(rb"^< HTTP/[0-9.]+ [0-9]{3}\b", re.MULTILINE)  # what curl -v writes
+_REQUEST = re.compile(rb"\s*(?:POST|PUT) \S+ HTTP/[0-9.]+\r?\n")
 _ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_START = re.compile(r"\{\s*[\"']")
+_ENCODED = re.compile(r"%(?:25)*7[bB](?:%(?:25)*[0-9a-fA-F]{2}|\+|\s)*%(?:25)*22")  # {" in a form, also encoded twice
+_BYTES = re.compile(r"""\bb(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)  # as Python prints them
+_START = re.compile(r"(?:\[\s*)?\{\s*[\"']")
 _OPENED = re.compile(r"\{\s*\\*[\"']")
+_OPENING = re.compile(r"\{|\[(?=\s*\{)")
+_PYTHON = re.compile(r"(?:\[\s*)?\{\s*'")
 _WORD = re.compile(r"[A-Za-z0-9_./=-]+")
+_CODE = re.compile(  # errorCode=21301, [code] => 20301, Code:20301, <<"code">> => 20301, result=10302; no HTTP status
+    r"(?<![a-z])(?<!status[ _-])(?<!http[ _-])(?:(?:err|error|return|ret|result)?[ _-]?code|errno|result|错误码|返回码)"
+    r"[\"'\]>]*\s?(?:=>|[:=]|\s)[\s\"'(<]*(-?[0-9]{1,9})(?![0-9A-Za-z_.-])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An object within a text.
+    """An object within a text, or an array of objects.
 
-    :ivar start: its first character, counted from 0. :ivar end: the one behind its last.
+    :ivar start: its first character, counted from 0, or that of the outermost object around it.
+    :ivar end: the one behind the last.
     :ivar body: the object as JSON.
     :ivar how: as it is, out of escaped text or a JSON string, or converted from what Python prints.
     """
@@ -65,6 +76,13 @@ def http_message(body: bytes) -> tuple[int, Headers, bytes] | None:
     return found
 
 
+def http_request(body: bytes) -> bytes | None:
+    """The body of a whole HTTP request, as a receiver of receipts logs it; None for anything else."""
+    if _REQUEST.match(body) is None:
+        return None
+    return body.lstrip().replace(b"\r\n", b"\n").partition(b"\n\n")[2]
+
+
 def _verbose(body: bytes) -> bytes:
     """What ``curl -v`` received, as ``curl -i`` would have written it."""
     starts = [match.start() for match in _VERBOSE.finditer(body)]
@@ -98,47 +116,50 @@ def objects(text: str, depth: int = 0) -> Iterator[Found]:
             yield from _within(value, found, "python", depth)
         opened = unescaped(text)
         if opened != text:
-            place = max(text.find("{"), 0)
+            first = _ENCODED.search(text)
+            place = max(text.find("{"), 0) or (first.start() if first else 0)
             for inner in objects(opened, depth + 1):
                 yield replace(inner, start=place, end=len(text), how="escaped" if inner.how == "json" else inner.how)
 
 
 def _json_objects(text: str) -> Iterator[tuple[Found, Any]]:
-    """The JSON objects of a text, each with those inside it. What stands within an object that is no JSON (it is cut
-    off, escaped, Python's) is a part of something else, and never an answer of its own."""
+    """The JSON objects of a text, and arrays of them, each with those inside it. What stands within an object that is
+    no JSON (it is cut off, escaped, Python's) is a part of something else, and never an answer of its own."""
     decoder = json.JSONDecoder()
-    place = -1
+    place = 0
     for _ in range(_MOST):
-        start = text.find("{", place if place >= 0 else 0)
-        if start < 0:
+        opening = _OPENING.search(text, place)
+        if opening is None:
             return
+        start = opening.start()
         try:
             value, place = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
             opaque = _OPENED.match(text, start)
-            closed = _closing(text, start) if opaque else start + 1
+            closed = _closing(text, start) if opaque or text[start] == "[" else start + 1
             if closed is None:
                 return
-            place = closed
+            place = closed if opaque else start + 1
             continue
         yield Found(start, place, text[start:place].encode("utf-8", "surrogatepass")), value
-        for inner in _dicts(value):
+        for inner in _parts(value):
             yield Found(start, place, json.dumps(inner, ensure_ascii=False).encode("utf-8", "surrogatepass")), inner
 
 
-def _dicts(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects inside a value, outer before inner; not the value itself."""
+def _parts(value: Any) -> Iterator[dict[str, Any] | list[Any]]:
+    """The objects inside a value, and arrays of several, outer before inner; not the value itself."""
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for item in items:
-        if isinstance(item, dict):
+        several = isinstance(item, list) and len(item) > 1 and all(isinstance(one, dict) for one in item)
+        if several or isinstance(item, dict):
             yield item
-        yield from _dicts(item)
+        yield from _parts(item)
 
 
 def _within(value: Any, outer: Found, how: How, depth: int) -> Iterator[Found]:
     """The objects inside the strings of a value; their place is the outer one's."""
     for string in _strings(value):
-        if "{" in string:
+        if holds_objects(string):
             for inner in objects(string, depth + 1):
                 kind = how if inner.how == "json" else inner.how
                 yield Found(outer.start, outer.end, inner.body, kind)
@@ -157,22 +178,30 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _python_objects(text: str) -> Iterator[tuple[Found, Any]]:
     """Dicts as ``print()`` writes them: 'single quotes', None, True. They are no JSON, and are made JSON here."""
-    import ast
-    import warnings
-
     end = 0
-    for match in list(re.finditer(r"\{\s*'", text))[:_MOST]:
+    for match in list(_PYTHON.finditer(text))[:_MOST]:
         if match.start() < end or (end_of := _closing(text, match.start())) is None:
             continue
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # an odd escape in somebody's log is no fault of this program
-                value = ast.literal_eval(text[match.start() : end_of])
+            value = _literal(text[match.start() : end_of])
             body = json.dumps(value, ensure_ascii=False, default=_decoded).encode("utf-8", "surrogatepass")
-        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        except (ValueError, TypeError, RecursionError):
             continue
         end = end_of
         yield Found(match.start(), end_of, body, "python"), json.loads(body)
+
+
+def _literal(text: str) -> Any:
+    """What Python reads in its own notation. Raises ``ValueError``."""
+    import ast
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape in somebody's log is no fault of this program
+            return ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        raise ValueError("no literal") from None
 
 
 def _decoded(value: object) -> str:
@@ -202,8 +231,14 @@ def _closing(text: str, start: int) -> int | None:
 
 
 def unescaped(text: str) -> str:
-    r"""The text with one level of escaping taken off, ``{\"error\"`` or ``{&quot;error&quot;``; itself where there is
-    none."""
+    r"""The text with one level of escaping taken off, ``{\"error\"``, ``{&quot;error&quot;``, a form's
+    ``%7B%22error%22`` or Python's ``b'…'``; itself where there is none."""
+    if _ENCODED.search(text):
+        from urllib.parse import unquote_plus
+
+        return unquote_plus(text)
+    if (plain := _BYTES.sub(_of_bytes, text)) != text:
+        return plain
     if "&quot;" in text or "&#34;" in text:
         from html import unescape
 
@@ -213,12 +248,28 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(_character, text)
 
 
+def _of_bytes(match: re.Match[str]) -> str:
+    """What a bytes literal says, where it may be an answer."""
+    if "{" not in match[0]:
+        return match[0]
+    try:
+        value = _literal(match[0])
+    except ValueError:
+        return match[0]
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else match[0]
+
+
 def _character(match: re.Match[str]) -> str:
     named = {"n": "\n", "r": "\r", "t": "\t"}
     return match[0] if len(match[1]) > 1 else named.get(match[1], match[1])
 
 
 # --- what can be said of a text that holds no answer -----------------------------------------------------------------
+
+
+def holds_objects(text: str) -> bool:
+    """Whether an object may begin in the text, as it is or percent-encoded."""
+    return "{" in text or _ENCODED.search(text) is not None
 
 
 def is_cut(text: str, depth: int = 0) -> bool:
@@ -233,11 +284,14 @@ def is_cut(text: str, depth: int = 0) -> bool:
     return depth < _DEEPEST and any(is_cut(string, depth + 1) for string in strings)
 
 
-def named(text: str, codes: Iterable[str]) -> tuple[str, ...]:
+def named(text: str, codes: Iterable[str], refusals: Iterable[str]) -> tuple[str, ...]:
     """Up to three codes that stand in the text as words of their own, longest first: the longer, the more exact. A
-    short or common one ("200", "Success") proves nothing and is left out."""
+    short or common one ("200", "Success") proves nothing and is left out, unless it is one of ``refusals`` and the text
+    says that it is a code."""
+    codes = tuple(codes)
     words = set(_WORD.findall(text)) | set(_WORD.findall(unescaped(text)))
     words |= {part.strip(".") for word in words for part in (word, word.rpartition("=")[2])}
     told = {code for code in codes if code in words and len(code) >= 7 and not code.isalpha()}
     told |= {code for code in codes if code in words and code.isupper() and len(code) >= 7}
+    told |= set(_CODE.findall(text)) & set(refusals)
     return tuple(sorted(told, key=lambda code: (-len(code), code))[:3])

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from hypothesis import given
@@ -21,12 +22,13 @@ from pushctl.core.message import Target
 from pushctl.core.report import Report, Result
 from pushctl.core.rules import Fields, Rules
 from pushctl.core.wire import Response
-from pushctl.flows import logged
+from pushctl.flows import answer_forms, logged
 from pushctl.flows.explain import explain
 from pushctl.flows.raw_answer import calls_of, judge_raw
 from pushctl.vendors import registry
 
 HERE = Path(__file__).parent
+CHINA = ("mi", "oppo", "vivo", "meizu")
 WIRE_CASES = HERE.parent / "cases"
 
 
@@ -98,6 +100,14 @@ def byte_order_mark(body: str, status: int) -> str:
     return f"\ufeff{body}"
 
 
+def python_bytes(body: str, status: int) -> str:
+    return f"answer {status}: {json.dumps(json.loads(body), ensure_ascii=False).encode()!r}"
+
+
+def percent_encoded(body: str, status: int) -> str:
+    return f"status={status} answer={quote_plus(body)}"
+
+
 FORMS: list[Callable[[str, int], str]] = [
     line,
     json_line,
@@ -106,6 +116,8 @@ FORMS: list[Callable[[str, int], str]] = [
     python_dict,
     curl_i,
     byte_order_mark,
+    python_bytes,
+    percent_encoded,
 ]
 
 
@@ -175,6 +187,35 @@ def test_an_answer_that_is_cut_off_is_never_taken_for_a_whole_one(vendor: str, r
         assert all(result.verdict.says.code.endswith("/cut") for result in report.results)
 
 
+@pytest.mark.parametrize(("vendor", "row"), [case for case in KNOWN if case.values[0] in CHINA])
+def test_whose_an_answer_is_by_its_form_is_said_whoever_else_is_named(vendor: str, row: dict[str, Any]) -> None:
+    body = row["reply"]["body"].encode()
+    like = answer_forms.likeness(vendor, body)
+    if like < 3 or any(answer_forms.likeness(other, body) >= like for other in registry.VENDORS if other != vendor):
+        pytest.skip("the form alone does not tell")
+    for other in ("apns", "honor", *CHINA):
+        if other == vendor:
+            continue
+        call = row["call"] if row["call"] in calls_of(registry.load(other)) else "send"
+
+        findings = judge_raw(other, body, http_status=row["reply"]["status"], call=call).findings
+
+        (said,) = [finding for finding in findings if finding.rule == "other-vendor"]
+        assert registry.load(vendor).card.name in said.text
+        assert f"'pushctl explain {vendor}'" in said.fix
+
+
+@pytest.mark.parametrize(("vendor", "row"), KNOWN)
+def test_an_answer_of_its_own_is_not_said_to_be_anothers(vendor: str, row: dict[str, Any]) -> None:
+    answer = row["reply"]
+    if answer_forms.closer(vendor, answer["body"].encode()):
+        pytest.skip("the case is about an odd answer")
+
+    findings = judge_raw(vendor, answer["body"].encode(), http_status=answer["status"], call=row["call"]).findings
+
+    assert "other-vendor" not in [finding.rule for finding in findings]
+
+
 @pytest.mark.parametrize("vendor", registry.VENDORS)
 @given(text=st.text(max_size=200) | st.sampled_from(['{"', "{'a': {'b'", '{\\"a\\":', "{'a':b'x'}", "HTTP/2 200"]))
 def test_no_text_breaks_it(vendor: str, text: str) -> None:
@@ -204,6 +245,37 @@ def test_what_a_shell_wrote_as_utf_16_is_read() -> None:
         assert shape(judge_raw("hms", encoded, http_status=200))[0][2] == "80300007"
 
 
+def test_without_a_status_it_is_asked_for_and_what_can_be_said_is_said() -> None:
+    for vendor, body, said in (
+        ("vivo", "push failed, errorCode=10302", "It names 10302: 'pushctl explain vivo:10302'."),
+        ("mi", "Reason: No valid targets!", "It names 20301: 'pushctl explain mi:20301'."),
+        ("mi", '[{"messageId":"m","registrationIds":"a","eventType":"push_arrive"}]', "'pushctl explain oppo'"),
+        ("oppo", '{"result":10302,"desc":"regId 不合法"}', "By its form this is an answer of vivo Push, 10302."),
+    ):
+        with pytest.raises(UsageError) as raised:
+            judge_raw(vendor, body.encode())
+        assert raised.value.rule == "no-http-status"
+        assert said in raised.value.fix
+        assert "GOAWAY" not in raised.value.fix, "these services know no HTTP/2"
+
+
+def test_where_no_status_would_help_it_is_not_asked_for_and_not_made_up() -> None:
+    for body, said in (
+        (b"<html><title>Sign in</title></html>", "It is an HTML page headed 'Sign in'."),
+        (b'{"result":"ok","da', "It ends after 18 bytes."),
+    ):
+        (result,) = judge_raw("mi", body).results
+        assert (result.verdict.says.detail, result.verdict.says.http_status) == (said, None)
+    (result,) = judge_raw("vivo", b"hello", call="receipt").results
+    assert result.verdict.says.detail == "It is the body 'hello'."
+
+
+def test_a_success_is_no_code_that_a_broken_text_names() -> None:
+    report = judge_raw("oppo", b"Code:0 Message:success", http_status=200)
+
+    assert report.findings == []
+
+
 # --- which interface -------------------------------------------------------------------------------------------------
 
 
@@ -217,7 +289,18 @@ def test_an_interface_that_a_vendor_has_not_is_told(vendor: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("vendor", "call"), [("fcm", "receipt"), ("apns", "auth"), ("hms", "trace"), ("honor", "topic")]
+    ("vendor", "call"),
+    [
+        ("fcm", "receipt"),
+        ("apns", "auth"),
+        ("hms", "trace"),
+        ("honor", "topic"),
+        ("mi", "auth"),
+        ("oppo", "trace"),
+        ("vivo", "quota"),
+        ("meizu", "auth"),
+        ("meizu", "topic"),
+    ],
 )
 def test_an_interface_of_other_vendors_is_told(vendor: str, call: str) -> None:
     with pytest.raises(UsageError):
@@ -242,6 +325,11 @@ def test_every_question_of_a_vendor_is_one_of_its_interfaces(vendor: str) -> Non
         ("harmony:80200003", "hms:80200003"),
         ("hms:push-type-unknown", "harmony:push-type-unknown"),
         ("honor:UNREGISTERED", "fcm:UNREGISTERED"),
+        ("mi:10302", "vivo:10302"),
+        ("xiaomi:110003", "meizu:110003"),
+        ("oneplus:20301", "mi:20301"),
+        ("iqoo:push_arrive", "oppo:receipt/push_arrive"),
+        ("flyme:21301", "mi:21301"),
     ],
 )
 def test_what_another_vendor_knows_is_said_to_be_there(asked: str, elsewhere: str) -> None:
@@ -264,13 +352,21 @@ def test_what_another_vendor_knows_is_said_to_be_there(asked: str, elsewhere: st
         ("fcm:SenderIdMismatchError", ["SENDER_ID_MISMATCH"]),
         ("fcm:registration-token-not-registered", ["messaging/registration-token-not-registered"]),
         ("honor:ERROR_NO_TOKEN", ["device/8001004"]),
+        ("meizu:110010", ["110010", "target/110010"]),
+        ("meizu:110003", ["110003", "target/110003"]),
+        ("meizu:520", ["target/520"]),
+        ("meizu:RSP_OFF_PUSHID", ["target/110010"]),
+        ("vivo:12000", ["receipt/12000"]),
+        ("mi:128", ["receipt/128"]),
+        ("oppo:regid_invalid", ["receipt/regid_invalid"]),
+        ("oppo:Invalid AuthToken", ["11"]),
     ],
 )
 def test_a_code_is_found_by_its_last_part_its_name_and_as_sdks_spell_it(asked: str, meant: list[str]) -> None:
     assert [entry.code for entry in explain(None, asked).entries] == meant
 
 
-@pytest.mark.parametrize("vendor", ["hms", "harmony", "honor"])
+@pytest.mark.parametrize("vendor", ["hms", "harmony", "honor", *CHINA])
 def test_a_family_is_listed(vendor: str) -> None:
     found = explain(vendor, "receipt")
 

@@ -87,7 +87,8 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
 
 def said(body: bytes) -> Said | None:
     """The body taken apart; None when it is no object with a code, or a success without the ``value`` that Meizu's
-    answers always have: others say ``"code": 200`` as well."""
+    answers always have: others say ``"code": 200`` as well. Meizu's service for several vendors puts the map of refused
+    targets one level deeper (MEIZUPUSH/ups-http-api:README.md)."""
     document = json_object(body)
     code = _code((document or {}).get("code"))
     if document is None or not code or (code == ACCEPTED and "value" not in document):
@@ -97,6 +98,7 @@ def said(body: bytes) -> Said | None:
     value, message, redirect = document.get("value"), document.get("message"), document.get("redirect")
     if isinstance(value, str) and (opened := json_object(value)) is not None:
         value = opened
+    united = value.get("respTarget") if isinstance(value, dict) else None
     msg_id = document.get("msgId")
     return Said(
         code,
@@ -104,7 +106,7 @@ def said(body: bytes) -> Said | None:
         value,
         str(msg_id) if isinstance(msg_id, str | int) and not isinstance(msg_id, bool) and msg_id != "" else None,
         redirect if isinstance(redirect, str) else "",
-        _refused(value),
+        _refused(value if united is None else united),
     )
 
 

@@ -44,7 +44,13 @@ def rows_of(document: Mapping[str, Any] | None) -> tuple[tuple[str, Mapping[str,
     if len(document) == 1 and inner is not None:
         document = inner if isinstance(inner, dict) else (json_object(inner) or {}) if isinstance(inner, str) else {}
     rows = tuple((key, row) for key, row in document.items() if isinstance(row, dict) and "type" in row)
-    return rows if rows and len(rows) == len(document) and all("targets" in row for _, row in rows) else ()
+    whole = rows and len(rows) == len(document)
+    return rows if whole and all("targets" in row and not _is_of_meizu(key, row) for key, row in rows) else ()
+
+
+def _is_of_meizu(key: str, row: Mapping[str, Any]) -> bool:
+    """Meizu's receipts are much alike: ``{"<msgId>-<type>": {"type": 1, "targets": ["…"]}}``."""
+    return isinstance(row["targets"], list) and key.endswith(f"-{row['type']}")
 
 
 def judge(reply: Response, targets: tuple[Target, ...] | None) -> list[Verdict]:

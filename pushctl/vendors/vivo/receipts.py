@@ -27,10 +27,11 @@ _OTHER = f"{_PREFIX}other"
 
 
 def is_receipt(document: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
-    """Whether a body has the form: objects with targets, and nothing that an answer has."""
+    """Whether a body has the form: objects with targets, and nothing that an answer has. Mi's and Meizu's receipts are
+    much alike, and have a ``type``."""
     if not document or "result" in document:
         return False
-    return all(isinstance(row, dict) and "targets" in row for row in document.values())
+    return all(isinstance(row, dict) and "targets" in row and "type" not in row for row in document.values())
 
 
 def judge(reply: Response, targets: tuple[Target, ...] | None) -> list[Verdict]:
