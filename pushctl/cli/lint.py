@@ -48,7 +48,7 @@ def lint(
 
     chosen, account, defaults = _rules(cli, vendor, profile)
     built = build_message(cli, message, chosen.card, defaults)
-    found: list[Target | None] = [*targets(cli, target, chosen.card)] or [None]
+    found: list[Target | None] = [*targets(cli, target, chosen.card)] or [*chosen.named(built)] or [None]
     findings = check(chosen, account, [(built, one) for one in found], Env(time.time(), os.urandom))
     document = documents.findings_document(findings)
     cli.console.show(screens.findings_view(findings), document)

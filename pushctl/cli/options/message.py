@@ -297,9 +297,10 @@ def read_payload(cli: Cli, name: str, card: Card) -> bytes:
     value = parse_json(text, label)
     if not isinstance(value, dict):
         kind = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}.get(type(value), "a number")
+        form = card.payload == "form"
         raise UsageError(
-            f"{label} holds {kind}, and a payload is a JSON object.",
-            f'Write {{"{card.sample.split(_QUOTE)[1]}": …}}.',
+            f"{label} holds {kind}, and a payload is {'a form, or ' if form else ''}a JSON object.",
+            f"Write {card.sample}." if form else f'Write {{"{card.sample.split(_QUOTE)[1]}": …}}.',
             rule="payload-not-object",
             where=label,
         )
