@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_what_is_no_json_is_said_to_be_none(pushctl: Any) -> None:
     assert ran.code == 4
 
 
-@pytest.mark.parametrize("vendor", ["apns", "fcm", "hms", "harmony", "honor"])
+@pytest.mark.parametrize("vendor", ["apns", "fcm", "hms", "harmony", "honor", "mi", "oppo", "vivo", "meizu"])
 def test_a_vendor_alone_is_asked_what_of_it_and_the_example_works(pushctl: Any, vendor: str) -> None:
     ran = pushctl("explain", vendor)
 
@@ -126,3 +127,135 @@ def test_a_vendor_alone_is_asked_what_of_it_and_the_example_works(pushctl: Any, 
     example = " ".join(ran.err.split()).rpartition("pushctl explain ")[2].split()[0].rstrip(".")
     assert example.startswith(f"{vendor}:")
     assert pushctl("explain", example).code == 0
+
+
+# --- Mi, OPPO, vivo, Meizu -------------------------------------------------------------------------------------------
+
+PUSH_ID = "RA50c6348036344485d01776773577c64740465480a6b"
+MEIZU = {"msgId1-2": {"param": "p", "type": 2, "targets": [PUSH_ID]},
+         "msgId2-1": {"param": "p", "type": 1, "targets": ["alias1"]}}  # fmt: skip
+MI = {
+    "sdm1": {"type": 1, "targets": "r1,r2", "barStatus": "Enable", "timestamp": 1585203103625},
+    "sdm2": {"type": 2, "targets": "r3"},
+    "sdm3": {"type": 16, "targets": "r4"},
+    "sdm4": {"type": 1, "targets": "r5", "barStatus": "Disable"},
+    "sdm5": {"type": 4096, "targets": "r6"},
+}
+OPPO = [
+    {"messageId": "m1", "registrationIds": "CN_a, CN_b", "eventTime": "1542945482222", "eventType": "push_arrive"},
+    {"messageId": "m1", "registrationIds": "CN_c", "eventType": "regid_invalid"},
+    {"messageId": "m2", "registrationIds": "CN_d", "eventType": "user_daily_limit"},
+    {"messageId": "m2", "registrationIds": "CN_e", "eventType": "app_daily_limit"},
+]
+VIVO = {
+    "571427495104937984": {"targets": "15985112220221500102621,15985112220221500102622", "ackType": "0"},
+    "571427495104937985": {"targets": "15985112220221500102623", "ackType": "104", "subAckType": "2124"},
+    "571427495104937986": {"targets": "15985112220221500102624", "ackType": "104", "subAckType": "2183"},
+}
+
+
+@pytest.mark.parametrize(
+    ("vendor", "body", "words", "why", "sum_up"),
+    [
+        ("mi", urlencode({"data": json.dumps(MI)}), ["delivered"] * 2 + ["clicked", "not", "delivered", "unclear"],
+         ["the target device is not valid", "Nothing was shown: the app's notifications are off"],
+         "6 receipts: 3 delivered, 1 clicked, 1 not delivered, 1 unclear"),
+        ("oppo", json.dumps(OPPO), ["delivered"] * 2 + ["not", "not", "unclear"],
+         ["the registration id is dead", "number of messages of the day"],
+         "5 receipts: 2 delivered, 2 not delivered, 1 unclear"),
+        ("vivo", json.dumps(VIVO), ["delivered"] * 2 + ["not", "not"], ["the device has had", "the regId is stale"],
+         "4 receipts: 2 delivered, 2 not delivered"),
+        ("meizu", urlencode({"cb": json.dumps(MEIZU), "access_token": "x" * 32}), ["clicked", "delivered"],
+         ["tapped the notification"], "2 receipts: 1 clicked, 1 delivered"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("call", [(), ("--call", "receipt")])
+def test_receipts_of_china_tell_what_became_of_each_and_why(
+    pushctl: Any, vendor: str, body: str, words: list[str], why: list[str], sum_up: str, call: tuple[str, ...]
+) -> None:
+    ran = pushctl("explain", vendor, *call, "--body", body)
+
+    lines = ran.out.splitlines()
+    assert [line.split()[0] for line in lines[1 : len(words) + 1]] == words
+    assert sum_up in lines
+    assert all(one in ran.out for one in why)
+    assert pushctl("explain", vendor, "receipt").code == 0, "what the last line of the table advises"
+    assert ran.code == (0 if vendor == "meizu" else 9)
+
+
+CANARY = "CANARY0123456789abcdef"
+CB = json.dumps(MEIZU)
+LOGGED = {
+    "the form": urlencode({"access_token": CANARY, "cb": CB}),
+    "the form, decoded": f"access_token={CANARY}&cb={CB}",
+    "the token last": f"cb={CB}&access_token={CANARY}",
+    "the token alone": f"access_token={CANARY}",
+    "cut off": f"access_token={CANARY}&cb={quote(CB)}"[:90],
+    "a log line": f"2026-01-02 POST /cb {urlencode({'access_token': CANARY, 'cb': CB})} 200",
+    "an object": json.dumps({"access_token": CANARY, "cb": CB}),
+    "a line of JSON": json.dumps({"msg": "cb " + urlencode({"access_token": CANARY, "cb": CB})}),
+    "a line of JSON with an object": json.dumps({"msg": json.dumps({"access_token": CANARY, "cb": CB})}),
+    "a dict": repr({"access_token": CANARY, "cb": CB}),
+    "Flask": f"ImmutableMultiDict([('access_token', '{CANARY}'), ('cb', '{CB}')])",
+    "Go": f"map[access_token:[{CANARY}] cb:[{CB}]]",
+    "PHP": f"Array ( [access_token] => {CANARY} [cb] => {CB} )",
+    "a request": f"POST /cb HTTP/1.1\r\nHost: x\r\n\r\naccess_token={CANARY}&cb={quote(CB)}",
+    "encoded once more": quote(f"access_token={CANARY}&cb={CB}"),
+}
+
+
+@pytest.mark.parametrize("body", LOGGED.values(), ids=LOGGED)
+@pytest.mark.parametrize("output", [(), ("-v",), ("--json",), ("-o", "jsonl"), ("-o", "plain"), ("-o", "github")])
+def test_the_token_of_meizus_receipts_is_never_shown(pushctl: Any, body: str, output: tuple[str, ...]) -> None:
+    for vendor in ("meizu", "mi"):
+        for more in ((), ("--call", "receipt"), ("--http-status", "200")):
+            ran = pushctl("explain", vendor, *more, *output, "--body", body)
+            assert CANARY not in ran.out + ran.err
+            assert ran.code in (0, 2, 7)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "body"),
+    [
+        ("oppo", json.dumps({"code": 0, "message": "success", "data": {"auth_token": CANARY, "create_time": "1"}})),
+        ("oppo", json.dumps({"code": 0, "data": json.dumps({"auth_token": CANARY, "create_time": 1})})),
+        ("vivo", json.dumps({"result": 0, "desc": "请求成功", "authToken": CANARY})),
+        ("vivo", json.dumps({"result": 0, "desc": "请求成功", "auth_token": CANARY, "success": True})),
+        ("vivo", f"auth ok, headers={{'authToken': '{CANARY}'}}"),
+        ("mi", f"failed, sent Authorization: key={CANARY}"),
+    ],
+)
+@pytest.mark.parametrize("output", [(), ("-v",), ("--json",)])
+def test_a_token_of_china_is_never_shown(pushctl: Any, vendor: str, body: str, output: tuple[str, ...]) -> None:
+    for more in ((), ("--call", "auth"), ("--http-status", "200")):
+        ran = pushctl("explain", vendor, *more, *output, "--body", body)
+        assert CANARY not in ran.out + ran.err
+        assert "internal error" not in ran.err
+
+
+def test_a_number_of_two_levels_shows_both_meanings(pushctl: Any) -> None:
+    ran = pushctl("explain", "meizu:110010")
+    document = json.loads(pushctl("explain", "flyme", "110010", "--json").out)
+
+    assert ran.out.index("meizu:110010 ") < ran.out.index("meizu:target/110010 ")
+    assert "应用推送速率过快" in ran.out
+    assert "消息开关关闭" in ran.out
+    assert [one["code"] for one in document["entries"]] == ["110010", "target/110010"]
+    assert ran.code == 0
+
+
+def test_what_was_pasted_is_no_files_name(pushctl: Any, tmp_path: Any) -> None:
+    ran = pushctl("explain", "meizu", "--body", "pushMessage error code:110053 comment:透传超过限制")
+    assert "pushctl explain meizu:110053" in " ".join(ran.err.split())
+
+    (tmp_path / "an answer").write_text('{"code":"110053","message":"","value":""}')
+    assert pushctl("explain", "meizu", "--body", "an answer").out.startswith("REFUSED  110053")
+    assert "cannot be read" in pushctl("explain", "meizu", "--body", "no such answer.json").err
+
+
+def test_whose_an_answer_is_is_said_beside_what_was_asked(pushctl: Any) -> None:
+    body = '{"result":"ok","trace_id":"X","code":0,"data":{"id":"sdm1"},"description":"成功","info":"1 REGID"}'
+
+    ran = pushctl("explain", "oppo", "--body", body)
+
+    assert "By its form this is an answer of Xiaomi Mi Push, 0." in " ".join(ran.out.split())

@@ -118,7 +118,7 @@ def _says(row: Mapping[str, Any]) -> Judgement:
 def _detail(code: str, row: Mapping[str, Any]) -> str:
     """What this receipt adds: that notifications are off on the device, or how much of the quota is used."""
     if code == _DELIVERED and row.get("barStatus") == "Disable":
-        return "Notifications of the app are off on this device (barStatus Disable), so nothing was shown."
+        return "Nothing was shown: the app's notifications are off (barStatus Disable)."
     extra = row.get("extra")
     if code == _OVER_QUOTA and isinstance(extra, dict) and {"ack", "quota"} <= extra.keys():
         return f"{one_line(str(extra['ack']))} of {one_line(str(extra['quota']))} are delivered today."
