@@ -59,7 +59,7 @@ def test_china_is_where_a_profile_goes_that_says_nothing() -> None:
         ({"secret": b"\xff\xfe"}, "credential-secret", "credentials.app_secret"),
         ({"secret": f'"{SECRET}"'}, "credential-secret", "credentials.app_secret"),
         ({"secret": f"Key={SECRET}"}, "credential-secret", "credentials.app_secret"),
-        ({"secret": '{"app_secret": "x"}'}, "credential-secret", "credentials.app_secret"),
+        ({"secret": '{"app_secret": "x"}'}, "credential-kind", "credentials.app_secret"),
     ],
 )
 def test_what_a_profile_cannot_hold_is_told_with_its_place(changes: dict[str, Any], rule: str, where: str) -> None:

@@ -16,7 +16,7 @@ from pushctl.core.payloads import TYPES
 from pushctl.core.vendor import Account, Env
 from pushctl.flows.lint import lint as run_lint
 from pushctl.vendors.mi import VENDOR
-from pushctl.vendors.mi.hosts import HOSTS
+from pushctl.vendors.mi.hosts import HOSTS, REGIONS
 from pushctl.vendors.mi.judge import RULES
 from pushctl.vendors.mi.lint_subject import FIELDS
 
@@ -300,7 +300,26 @@ def test_what_is_left_of_a_text_is_told() -> None:
     assert f'"{"一" * 49}"' in finding.text
 
 
+def test_numbers_of_thousands_of_digits_are_none() -> None:
+    for path in ("time_to_live", "time_to_send"):
+        for digits in (400, 5000):
+            assert broken(form(**{path: "9" * digits})) == ["wrong-type"]
+    assert broken(said(collapse="9" * 5000)) == ["notify-id-of-text"]
+
+
+def test_a_profile_of_a_region_that_has_ended_is_told_before_the_push() -> None:
+    account = Account("production", None, APP, {"push": REGIONS["fr"]})
+    found = [one.rule for one in run_lint(VENDOR, account, [(said(), TOKEN)], ENV)]
+    assert found == ["region-closed", ALWAYS]
+
+
+def test_without_a_profile_a_sound_has_no_package_to_be_written_with() -> None:
+    assert broken(said(sound="bell"), None, None) == []
+    assert broken(form(extra__sound_uri="bell"), None, None) == ["sound-form"]
+
+
 def test_a_message_that_cannot_be_built_is_one_finding() -> None:
+    assert broken(Message(raw=b'{"title": "\\ud800"}')) == ["text-not-unicode"]
     assert broken(said(click="nowhere")) == ["click"]
     assert broken(mi(job_key="x")) == ["unknown-option"]
     assert [one.rule for one in lint(Message(silent=True, data={"a": 1}))] == ["no-silent"]

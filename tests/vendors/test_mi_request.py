@@ -158,6 +158,7 @@ def test_a_sound_that_is_an_address_stays_and_a_name_is_a_file_of_the_app() -> N
         (Message(options={"mi": {"locale": [{"a": 1}]}}), "form-value"),
         (Message(assignments=(Assignment("extra.x", [[1]]),)), "form-value"),
         (Message(title="\ud800"), "text-not-unicode"),
+        (Message(raw=b'{"title": "\\ud800"}'), "text-not-unicode"),
         (Message(raw=b"title=a", assignments=(Assignment("title", "b"),)), "set-on-raw"),
         (Message(raw=b"[1]"), "payload-not-object"),
         (Message(raw=b'{"title"'), "payload-not-object"),
@@ -168,6 +169,21 @@ def test_what_cannot_be_written_down_is_refused(message: Message, rule: str) -> 
     with pytest.raises(UsageError) as refused:
         made(message)
     assert refused.value.rule == rule
+
+
+@pytest.mark.parametrize("message", [HELLO, Message(raw=b"title=a"), Message(raw=b'{"title": "a"}')])
+def test_a_target_with_a_broken_letter_is_refused_whatever_is_sent(message: Message) -> None:
+    with pytest.raises(UsageError) as refused:
+        made(message, Target("alias", "a\udcff"))
+    assert (refused.value.rule, refused.value.where) == ("text-not-unicode", "alias")
+
+
+def test_an_activity_needs_to_know_its_package() -> None:
+    with pytest.raises(UsageError) as refused:
+        fields(Message(click="activity:.B"), app={})
+    assert refused.value.rule == "click-package"
+    named = fields(Message(click="activity:com.c.d/.B"), app={})
+    assert named["extra.intent_uri"] == "intent:#Intent;component=com.c.d/.B;end"
 
 
 letters = st.text(st.characters(codec="utf-8"), max_size=6)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.credentials import Fault, SecretField, word
 from pushctl.core.errors import ProfileError
-from pushctl.core.secret import Secret
 from pushctl.core.texts import maybe_rounded
 from pushctl.core.vendor import Account, Field
 from pushctl.vendors.mi.hosts import HOME, HOSTS, REGIONS, SPOKEN
@@ -21,8 +21,16 @@ from pushctl.vendors.mi.judge import RULES
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.core.secret import Secret
 
 _PAGE = "the console, application management > application information"
+_SECRET = SecretField(
+    where="credentials.app_secret",
+    what="an AppSecret",
+    missing=f'Add app_secret = "env:MI_APP_SECRET"; its value stands in {_PAGE}.',
+    again=f"Copy the AppSecret from {_PAGE}.",
+    shown="$PUSHCTL_APP_SECRET",
+)
 CREDENTIALS: tuple[Field, ...] = (
     Field("app_secret", "the AppSecret (console: application information); not the AppKey", secret=True, required=True),
 )
@@ -38,7 +46,7 @@ APP: tuple[Field, ...] = (
 )
 CHANNELS = ("channel_id", "private_channel_id", "public_channel_id")
 _PACKAGE = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+", re.ASCII)
-_SECRET = re.compile(r"[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{43}=")
+_SECRET_SHAPE = re.compile(r"[A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{43}=")
 _APP_ID, _APP_KEY = re.compile(r"2882303\d{12}"), re.compile(r"\d{12,15}")
 
 Facts = tuple[tuple[str, str], ...]
@@ -73,7 +81,7 @@ def account(fields: Mapping[str, Any]) -> Account:
         if name in app:
             app[name] = _one_word(name, app[name])
     region = _region(app.get("region") or HOME)
-    credential = AppSecret(_secret(fields["credentials"].get("app_secret")))
+    credential = AppSecret(word(fields["credentials"].get("app_secret"), _SECRET, _other))
     return Account(environment, credential, app, {"push": REGIONS[region]})
 
 
@@ -136,36 +144,11 @@ def _region(value: str) -> str:
     return region
 
 
-def _secret(secret: Secret | None) -> Secret:
-    """The secret without the line break at a file's end. Raises ``ProfileError`` for what is no AppSecret."""
-    if not secret:
-        raise ProfileError(
-            "The profile has no credentials.app_secret.",
-            f'Add app_secret = "env:MI_APP_SECRET"; its value stands in {_PAGE}.',
-            rule="credential-missing",
-            where="credentials.app_secret",
-        )
-    try:
-        text = secret.reveal().strip("\ufeff \t\r\n")
-    except UnicodeDecodeError:
-        text = ""
-    for wrong, what, fix in (
-        (text.startswith("{"), "holds a JSON document, not an AppSecret", f"Copy the AppSecret from {_PAGE}."),
-        (text[:1] in ("'", '"') and text[:1] == text[-1:], "has quotation marks around it", "Leave them out."),
-        (text.casefold().startswith("key="), "begins with key=", "Leave that out: pushctl writes it."),
-    ):
-        if wrong:
-            raise ProfileError(
-                f"credentials.app_secret {what}.", fix, rule="credential-secret", where="credentials.app_secret"
-            )
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
-        raise ProfileError(
-            "credentials.app_secret is empty, or has blanks or letters in it that no AppSecret has.",
-            f"Copy it again from {_PAGE}.",
-            rule="credential-secret",
-            where="credentials.app_secret",
-        )
-    return Secret(text, "$PUSHCTL_APP_SECRET", secret.about)
+def _other(text: str) -> Fault | None:
+    """The whole value of the header in the secret's place."""
+    if text.casefold().startswith("key="):
+        return "credential-secret", "begins with key=", "Leave that out: pushctl writes it."
+    return None
 
 
 def inspect(account: Account, now: float) -> tuple[Facts, tuple[Finding, ...]]:  # noqa: ARG001 - nothing here expires
@@ -189,6 +172,11 @@ def remarks(account: Account) -> Iterator[Finding]:
     for name in ("app_id", "app_key"):
         if maybe_rounded(app.get(name, "")):
             yield RULES["id-rounded"].finding(f"app.{name}", name=name, value=app[name])
+    yield from region_closed(account)
+
+
+def region_closed(account: Account) -> Iterator[Finding]:
+    """That the service of the profile's region has ended."""
     region = next((name for name, url in REGIONS.items() if url == account.hosts.get("push")), HOME)
     if region != HOME:
         yield RULES["region-closed"].finding("app.region", region=region)
@@ -200,4 +188,4 @@ def _odd_secret(text: str, app: Mapping[str, str]) -> Finding | None:
         return RULES["secret-is-another"].finding(where, what="the AppKey", shape=f"{len(text)} digits")
     if text == app.get("app_id") or _APP_ID.fullmatch(text):
         return RULES["secret-is-another"].finding(where, what="the AppID", shape=f"{len(text)} digits")
-    return None if _SECRET.fullmatch(text) else RULES["secret-shape"].finding(where, count=len(text))
+    return None if _SECRET_SHAPE.fullmatch(text) else RULES["secret-shape"].finding(where, count=len(text))

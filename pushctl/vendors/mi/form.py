@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote_plus
 from zlib import crc32
 
+from pushctl.core.answers import one_line
+from pushctl.core.clicks import click_of, intent_of
 from pushctl.core.errors import UsageError
 from pushctl.core.payloads import parsed
-from pushctl.core.writing import json_text, own_options
+from pushctl.core.writing import filled, json_text, own_options
 from pushctl.vendors.mi.channels import channel_of, template_of
 from pushctl.vendors.mi.options import FIELDS_OF, OPTIONS, text_of
 
@@ -51,7 +54,6 @@ def fields_of(message: Message, app: Mapping[str, str]) -> dict[str, str]:
         made.pop(one.path, None) if one.value is None else made.update(
             {one.path: text_of(one.path, one.value, f"--set {one.path}")}
         )
-    _refuse_broken(made)
     return made
 
 
@@ -68,7 +70,7 @@ def _main(message: Message, app: Mapping[str, str], said: Mapping[str, str]) -> 
         "time_to_send": None,
     }
     made.update({name: said[name] for name in _MAIN if name in said})
-    return _filled(made)
+    return filled(made)
 
 
 def _extras(message: Message, app: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
@@ -77,7 +79,7 @@ def _extras(message: Message, app: Mapping[str, str], said: Mapping[str, str]) -
     channel = channel_of(message, app)
     template = said.get("extra.template_id") or template_of(message, app, channel)
     made: dict[str, str | None] = {
-        **_click("app" if message.click is None else message.click, app, said),
+        **_click(message.click, app, said),
         "extra.channel_id": channel,
         "extra.template_id": template,
         "extra.template_param": said.get("extra.template_param") or ("{}" if template else None),
@@ -88,11 +90,7 @@ def _extras(message: Message, app: Mapping[str, str], said: Mapping[str, str]) -
         "extra.notification_bigPic_uri": message.image,
     }
     made.update({name: said[name] for name in made if name in said})
-    return _filled(made)
-
-
-def _filled(made: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in made.items() if value is not None}
+    return filled(made)
 
 
 def notify_id(collapse: str | None) -> str | None:
@@ -100,9 +98,15 @@ def notify_id(collapse: str | None) -> str | None:
     if collapse is None:
         return None
     digits = collapse.strip()
-    if digits.isascii() and digits.isdecimal() and int(digits) <= _LARGEST_ID:
-        return str(int(digits))
+    if (number := number_of(digits)) is not None and number <= _LARGEST_ID:
+        return str(number)
     return str(crc32(collapse.encode("utf-8", "surrogatepass")) & _LARGEST_ID)
+
+
+def number_of(text: str) -> int | None:
+    """A whole number of up to 18 digits; None for anything else. A longer one is no time and no id, and Python would
+    not read it."""
+    return int(text) if re.fullmatch(r"\d{1,18}", text, re.ASCII) else None
 
 
 def _notify_type(message: Message) -> str | None:
@@ -123,38 +127,32 @@ def _package(app: Mapping[str, str]) -> str:
     return app.get("package_name", "").partition(",")[0]
 
 
-def _click(click: str, app: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str | None]:
+def _click(click: str | None, app: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str | None]:
     """What a tap does: 1 opens the app, 2 an activity by its intent, 3 a web page (dev.mi.com pId=1856).
 
-    :raises UsageError: for a click that is none of these.
+    :raises UsageError: for a click that is none of these, and for an activity of an unknown package.
     """
-    kind, _, rest = click.partition(":")
-    if click == "app":
-        return {"extra.notify_effect": "2" if said.get("extra.class_name") else "1"}
-    if kind == "url" and rest:
-        return {"extra.notify_effect": "3", "extra.web_uri": rest}
-    if kind == "activity" and rest:
-        component = rest if "/" in rest else f"{_package(app)}/{rest}"
-        return {"extra.notify_effect": "2", "extra.intent_uri": f"intent:#Intent;component={component};end"}
-    if kind == "intent" and rest:  # an intent's own URI may begin with intent:, too
-        return {"extra.notify_effect": "2", "extra.intent_uri": click if rest.startswith(("//", "#Intent")) else rest}
-    raise UsageError(
-        f"--click {click!r} is none of app, url:URL, activity:NAME and intent:URI.",
-        "Write --click app, --click url:https://example.com, or --click activity:.DetailActivity.",
-        rule="click",
-        where="--click",
-    )
+    wanted = click_of(click)
+    match wanted.kind:
+        case "app":
+            return {"extra.notify_effect": "2" if said.get("extra.class_name") else "1"}
+        case "url":
+            return {"extra.notify_effect": "3", "extra.web_uri": wanted.value}
+        case "activity":
+            return {"extra.notify_effect": "2", "extra.intent_uri": intent_of(wanted.value, app)}
+        case "intent":
+            return {"extra.notify_effect": "2", "extra.intent_uri": wanted.value}
 
 
-def _refuse_broken(made: Mapping[str, str]) -> None:
+def refuse_broken(pairs: Body) -> None:
     """Raise ``UsageError`` for half of a surrogate pair, which UTF-8 cannot carry."""
-    for name, value in made.items():
+    for name, value in pairs:
         if any("\ud800" <= letter <= "\udfff" for letter in name + value):
             raise UsageError(
-                f"{name} holds a broken letter (half of a surrogate pair), which UTF-8 cannot carry.",
+                f"{one_line(name)} holds a broken letter (half of a surrogate pair), which UTF-8 cannot carry.",
                 "Check the encoding of the text where it comes from.",
                 rule="text-not-unicode",
-                where=name,
+                where=one_line(name),
             )
 
 

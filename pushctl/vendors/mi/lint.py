@@ -16,6 +16,7 @@ from pushctl.core.finding import Finding
 from pushctl.core.payloads import short
 from pushctl.core.secret import Secret
 from pushctl.vendors.mi import lint_class, lint_form, lint_notification, lint_options, lint_text
+from pushctl.vendors.mi.account import region_closed
 from pushctl.vendors.mi.judge import RULES
 from pushctl.vendors.mi.lint_subject import Subject, subject
 from pushctl.vendors.mi.request import PATHS
@@ -47,6 +48,8 @@ def lint(account: Account | None, message: Message, target: Target | None, env: 
     except UsageError as error:
         yield error.finding()
         return
+    if account is not None:
+        yield from region_closed(account)
     for check in CHECKS if pushed.pairs else (_flags_without_effect, _headers, lint_form.readable):
         yield from check(pushed)
 

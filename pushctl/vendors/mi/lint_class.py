@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pushctl.core.payloads import short
 from pushctl.vendors.mi.channels import CLASS_OF
+from pushctl.vendors.mi.form import number_of
 from pushctl.vendors.mi.judge import RULES
 
 if TYPE_CHECKING:
@@ -91,10 +92,9 @@ def _fault(value: object) -> str:
 
 
 def _ttl(pushed: Subject) -> Iterator[Finding]:
-    text, path = pushed.fields.get("time_to_live", "").strip(), "time_to_live"
-    if not (text.isascii() and text.isdecimal()):
+    given, path = number_of(pushed.fields.get("time_to_live", "").strip()), "time_to_live"
+    if given is None:
         return
-    given = int(text)
     days, what = _KEPT.get(pushed.klass, (10, "messages"))
     if given > days * _DAY_MS:
         most = "1 day" if days == 1 else f"{days} days"

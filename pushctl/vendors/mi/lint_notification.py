@@ -79,7 +79,9 @@ def _is_xiaomis(address: str) -> bool:
 
 
 def _sound(pushed: Subject) -> Iterator[Finding]:
-    sound = pushed.extra_of("sound_uri")
+    sound, made = pushed.extra_of("sound_uri"), pushed.raw is None
+    if made and not pushed.app:
+        return  # without a profile there is no package to write it with
     if sound and not sound.startswith("android.resource://"):
         yield RULES["sound-form"].finding("extra.sound_uri", value=short(sound))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pushctl.core.payloads import short
+from pushctl.vendors.mi.form import number_of
 from pushctl.vendors.mi.judge import RULES
 
 if TYPE_CHECKING:
@@ -47,14 +48,14 @@ def _callback(pushed: Subject) -> Iterator[Finding]:
 
 
 def _when(pushed: Subject) -> Iterator[Finding]:
-    text, path = pushed.fields.get("time_to_send", "").strip(), "time_to_send"
-    if not (text.isascii() and text.isdecimal()) or text == "0":
+    moment, path = number_of(pushed.fields.get("time_to_send", "").strip()), "time_to_send"
+    if not moment:
         return
-    ahead = int(text) / 1000 - pushed.now
-    if int(text) < 100_000_000_000:
-        yield RULES["time-to-send"].finding(path, what=f"{text}: it counts milliseconds, and these are seconds")
+    ahead = moment / 1000 - pushed.now
+    if moment < 100_000_000_000:
+        yield RULES["time-to-send"].finding(path, what=f"{moment}: it counts milliseconds, and these are seconds")
     elif ahead < -60:
-        yield RULES["time-to-send"].finding(path, what=f"{text}, which is past")
+        yield RULES["time-to-send"].finding(path, what=f"{moment}, which is past")
     elif ahead > 30 * _DAY_S:
         yield RULES["time-to-send"].finding(path, what=f"{ahead / _DAY_S:.0f} days ahead")
     elif ahead > 7 * _DAY_S:

@@ -82,7 +82,7 @@ def subject(account: Account | None, message: Message, target: Target | None, en
     """Build what would be sent. Raises ``UsageError`` where the builder does."""
     refuse_changes_to_raw(message)
     app = account.app if account else {}
-    headers = request.build_headers(message, None)
-    if message.raw is not None:
-        return Subject(message, target, app, headers, message.raw, form.raw_pairs(message.raw), env.now)
-    return Subject(message, target, app, headers, None, tuple(form.fields_of(message, app).items()), env.now)
+    made = message.raw is None
+    pairs = tuple(form.fields_of(message, app).items()) if made else form.raw_pairs(message.raw or b"")
+    form.refuse_broken(pairs or ())
+    return Subject(message, target, app, request.build_headers(message, None), message.raw, pairs, env.now)

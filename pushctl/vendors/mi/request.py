@@ -98,6 +98,11 @@ def build_body(message: Message, targets: tuple[Target, ...], app: Mapping[str, 
     :param targets: () leaves them out (lint); a raw body that names its own keeps them.
     """
     aim = form.aimed(() if message.raw is not None and named(message) else targets)
-    if message.raw is not None:
-        return form.raw_body(message.raw, aim)
-    return (*aim, *form.fields_of(message, app).items())
+    form.refuse_broken(aim)
+    if message.raw is None:
+        body: form.Body | bytes = (*aim, *form.fields_of(message, app).items())
+    else:
+        body = form.raw_body(message.raw, aim)
+    if not isinstance(body, bytes):
+        form.refuse_broken(body)
+    return body
