@@ -247,7 +247,7 @@ def _body(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
         "networkType": options.get("network_type"),
         "classification": classification_of(message),
         "category": category_of(message),
-        "clientCustomMap": {key: _text(value) for key, value in message.data.items()} or None,
+        "clientCustomMap": {key: _text(key, value) for key, value in message.data.items()} or None,
         "extra": extra or None,
         "pushMode": TEST if message.validate_only else options.get("push_mode"),
         "notifyId": _notify_id(message.collapse, options.get("notify_id")),
@@ -258,11 +258,11 @@ def _body(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _text(value: Any) -> str:
+def _text(key: str, value: Any) -> str:
     """A value of ``clientCustomMap``, which takes text only: text as it is, anything else as JSON."""
     if isinstance(value, str):
         return value
-    check_json({"data": value})
+    check_json({key: value})
     return encode_json(value).decode()
 
 
