@@ -1,4 +1,5 @@
-"""Bad input of every kind for FCM, Huawei and Honor: one clear message, the right exit code, no traceback."""
+"""Bad input of every kind for all vendors but APNs: one clear message, the right exit code, no traceback. What only the
+services of China have stands in ``test_bad_input_china``."""
 
 from __future__ import annotations
 
@@ -17,12 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from wrong_input import GOOGLE, PEM, SAMPLES, profile, put, told
 
-SAMPLES = Path(__file__).parents[2] / "profiles"
-GOOGLE: dict[str, Any] = json.loads((SAMPLES / "sample-project-service-account.json").read_text("utf-8"))
 HUAWEI: dict[str, Any] = json.loads((SAMPLES / "hms-sample-private.json").read_text("utf-8"))
-PEM: str = GOOGLE["private_key"]
-SECRET = PEM.splitlines()[3]
 SHORT = """\
 -----BEGIN PRIVATE KEY-----
 MIIBVQIBADANBgkqhkiG9w0BAQEFAASCAT8wggE7AgEAAkEAy9JbIgbex4bU7kEU
@@ -50,7 +48,8 @@ CONNECT = {
     "agcgw": {},
     "client": {"app_id": "100000001", "project_id": HUAWEI["project_id"], "package_name": "com.example.app"},
 }
-VENDORS = ("fcm", "hms", "harmony", "honor")
+VENDORS = ("fcm", "hms", "harmony", "honor", "mi", "oppo", "vivo", "meizu")
+TEXTS = ("--title", "Order shipped", "--body", "Your parcel is on its way")
 
 
 @cache
@@ -227,6 +226,16 @@ TARGETS = [
     ("harmony", ["--topic", "news"], "no topics"),
     ("honor", ["--condition", "'a' in topics"], "no conditions"),
     ("honor", ["--user", "u"], "cannot send to a user"),
+    ("mi", ["--condition", "'a' in topics"], "send to one topic"),
+    ("mi", ["--user", "a,b"], "has a comma in it"),
+    ("mi", ["--token", "a" * 64 + "," + "b" * 64], "takes it for 2 regids"),
+    ("oppo", ["--topic", "news"], "no topics"),
+    ("oppo", ["--alias", "a;b"], "has a semicolon in it"),
+    ("vivo", ["--user", "u"], "cannot send to a user"),
+    ("vivo", ["--alias", "x" * 71], "vivo takes 70"),
+    ("vivo", ["--token", "1" * 23 + ";" + "2" * 23], "several regIds in one"),
+    ("meizu", ["--topic", "news"], "no topics"),
+    ("meizu", ["--alias", "a,b"], "has a comma in it"),
     *((vendor, ["--token", "\udcff"], "--token holds a byte that is not UTF-8") for vendor in VENDORS),
     *((vendor, ["--token", "a\\/b"], "\\/") for vendor in VENDORS),
 ]
@@ -234,7 +243,7 @@ TARGETS = [
 
 @pytest.mark.parametrize(("vendor", "argv", "said"), TARGETS, ids=[f"{row[0]} {row[2]}" for row in TARGETS])
 def test_a_target_that_is_none(pushctl: Any, vendor: str, argv: list[str], said: str) -> None:
-    ran = pushctl("lint", "--vendor", vendor, *argv, "--title", "Hi", "--body", "There", "--json")
+    ran = pushctl("lint", "--vendor", vendor, *argv, *TEXTS, "--json")
     assert ran.code == 2, ran.out
     assert json.dumps(said, ensure_ascii=False)[1:-1] in json.dumps(json.loads(ran.out), ensure_ascii=False)
 
@@ -254,11 +263,23 @@ def test_a_body_that_no_vendor_could_read(pushctl: Any, vendor: str, body: str, 
     told(pushctl("lint", "--vendor", vendor, "--payload", body, "--json"), "--payload", said)
 
 
-@pytest.mark.parametrize(
-    ("vendor", "sample"), [("fcm", "message"), ("hms", "message"), ("harmony", "payload"), ("honor", "android")]
-)
-def test_a_body_that_is_none_is_answered_with_the_vendors_own_sample(pushctl: Any, vendor: str, sample: str) -> None:
-    told(pushctl("lint", "--vendor", vendor, "--payload", "[]", "--json"), f'Write {{"{sample}": …}}.')
+SAMPLE_OF = {
+    "fcm": '{"message": …}',
+    "hms": '{"message": …}',
+    "harmony": '{"payload": …}',
+    "honor": '{"android": …}',
+    "mi": "title=Order+shipped&description=SF123+is+on+its+way",
+    "oppo": '{"notification": …}',
+    "vivo": '{"title": …}',
+    "meizu": '{"noticeBarInfo": …}',
+}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_body_that_is_none_is_answered_with_the_vendors_own_sample(pushctl: Any, vendor: str) -> None:
+    for body in ("[]", "[{}]"):
+        ran = pushctl("lint", "--vendor", vendor, "--payload", body, "--json")
+        told(ran, "holds an array", f"Write {SAMPLE_OF[vendor]}.")
 
 
 MESSAGES = [  # a message file; what is said of it
@@ -280,14 +301,22 @@ def test_a_message_file_that_is_none(pushctl: Any, tmp_path: Path, vendor: str, 
 
 def test_one_message_file_serves_several_vendors(pushctl: Any, tmp_path: Path) -> None:
     tables = '[apns]\npush_type = "alert"\n[fcm]\nandroid = {priority = "HIGH"}\n[hms]\nbi_tag = "a"\n'
-    tables += '[harmony]\nnotify_id = 5\n[honor]\nbi_tag = "a"\n'
-    put(tmp_path, "it.toml", f'title = "Hi"\nbody = "There"\n{tables}'.encode())
+    tables += '[harmony]\nnotify_id = 5\n[honor]\nbi_tag = "a"\n[mi]\ncallback_param = "a"\n'
+    tables += "[oppo]\nnetwork_type = 0\n[vivo]\nnotify_type = 2\n[meizu]\nsuspend = false\n"
+    put(tmp_path, "it.toml", f'title = "Order shipped"\nbody = "Your parcel is on its way"\n{tables}'.encode())
     for vendor in VENDORS:
         assert pushctl("lint", "--vendor", vendor, "--message", "it.toml", "--json").code == 0
-    put(tmp_path, "it.toml", f'title = "Hi"\npush_type = "alert"\n{tables}'.encode())
-    for vendor in ("fcm", "hms", "honor"):
-        ran = pushctl("lint", "--vendor", vendor, "--message", "it.toml", "--json")
-        told(ran, "it.toml: push_type is given", "no push types")
+    put(tmp_path, "it.toml", f'title = "Order shipped"\npush_type = "alert"\n{tables}'.encode())
+    for vendor in VENDORS:
+        if vendor != "harmony":
+            ran = pushctl("lint", "--vendor", vendor, "--message", "it.toml", "--json")
+            told(ran, "it.toml: push_type is given", "no push types")
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_table_of_a_message_file_that_has_a_wrong_key(pushctl: Any, tmp_path: Path, vendor: str) -> None:
+    put(tmp_path, "it.toml", f'title = "Order shipped"\nbody = "On its way"\n[{vendor}]\nnope = 1\n'.encode())
+    told(pushctl("lint", "--vendor", vendor, "--message", "it.toml", "--json"), "nope")
 
 
 def test_a_message_cannot_name_another_target_than_its_push(pushctl: Any, tmp_path: Path) -> None:
@@ -307,7 +336,8 @@ def test_a_message_cannot_name_another_target_than_its_push(pushctl: Any, tmp_pa
         (["send", "--sandbox", "hms", "--title", "Hi", "-p", "./it.toml"], "is for fcm, and --sandbox names hms"),
         (["lint", "--vendor", "hms", "--title", "Hi", "-p", "./it.toml"], "is for fcm, and --vendor names hms"),
         (["topic", "list", "-p", "./it.toml"], "No device is given"),
-        (["revoke", "5", "-t", "x", "-p", "./it.toml"], "harmony has one"),
+        (["revoke", "5", "-t", "x", "-p", "./it.toml"], "harmony, mi, vivo have one"),
+        (["quota", "-p", "./it.toml"], "mi has one"),
         (["trace", "--app-id", "", "-p", "./it.toml"], "--app-id is empty"),
         (
             ["send", "-t", "x", "--title", "Hi", "--endpoint", "x y", "-p", "./it.toml"],
@@ -326,29 +356,3 @@ def test_a_sandbox_that_was_stopped_is_told(pushctl: Any, tmp_path: Path, vendor
     ran = pushctl("send", "--sandbox", vendor, "--title", "Hi", "--json", env={"PUSHCTL_SANDBOX": str(tmp_path)})
     document = json.loads(ran.out)
     assert (ran.code, document["findings"][0]["rule"]) == (1, "sandbox-not-running")
-
-
-def put(folder: Path, name: str, content: bytes | dict[str, Any]) -> None:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
-    path.chmod(0o600)
-
-
-def profile(folder: Path, vendor: str, credentials: str, app: str = "") -> None:
-    put(folder, "it.toml", f'vendor = "{vendor}"\n[credentials]\n{credentials}\n[app]\n{app}\n'.encode())
-
-
-def told(ran: Any, *said: str) -> None:
-    """A usage error: exit 2, one JSON document, these words, and no secret."""
-    assert "internal error" not in ran.out
-    assert SECRET not in ran.out
-    assert ran.err == ""
-    document = json.loads(ran.out)
-    assert (ran.code, document["exit_code"], document["ok"]) == (2, 2, False), ran.out
-    first = next(one for one in document["findings"] if one["level"] == "error")
-    assert first["text"]
-    assert first["fix"]
-    text = json.dumps(first, ensure_ascii=False)
-    for words in said:
-        assert json.dumps(words, ensure_ascii=False)[1:-1] in text

@@ -77,7 +77,7 @@ def _app_id(value: str) -> str:
         raise _with_hash("app.app_id")
     if not (text.isascii() and text.isdecimal() and len(text) <= 10 and 0 < int(text) <= _MOST_APP_ID):
         raise ProfileError(
-            f"app.app_id is {text[:40]!r}, and vivo's AppID is a number.",
+            f"app.app_id is {text[:40]!r}, and vivo's AppID is a number of nine digits.",
             f"Take the AppID from {_PAGE}; AppKey and AppSecret are the two UUIDs.",
             rule="credential-id",
             where="app.app_id",

@@ -1,0 +1,247 @@
+"""Bad input that only the services of China know: secrets that stand beside each other in a console, ids of 19 digits,
+regids with a +, payloads that are forms."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+from wrong_input import CANARY, profile, put, told
+
+HEX = "0123456789abcdef0123456789abcdef"
+UUID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+REGID = "d/+" + "x" * 61
+ENTRIES = {  # vendor: the credentials beside the secret, the secret's name, [app]
+    "mi": ("", "app_secret", 'package_name = "com.example.app"\napp_key = "5000000000001"'),
+    "oppo": (f'app_key = "{HEX}"\n', "master_secret", ""),
+    "vivo": (f'app_key = "{UUID}"\n', "app_secret", 'app_id = "105500000"'),
+    "meizu": ("", "app_secret", f'app_id = "100999"\napp_key = "{HEX}"'),
+}
+TEXTS = ("--title", "Order shipped", "--body", "Your parcel is on its way")
+FORM = {
+    "restricted_package_name": "com.example.app",
+    "title": "Order shipped",
+    "description": "Your parcel is on its way",
+    "extra.notify_effect": "1",
+}
+
+
+def profile_of(folder: Path, vendor: str, secret: bytes, **app: str) -> None:
+    """A profile whose secret is in a file; ``app`` replaces lines of its [app]."""
+    credentials, name, lines = ENTRIES[vendor]
+    kept = [line for line in lines.splitlines() if line.partition(" ")[0] not in app]
+    put(folder, "secret", secret)
+    told_app = "\n".join([*kept, *(f"{key} = {value}" for key, value in app.items())])
+    profile(folder, vendor, f'{credentials}{name} = "file:secret"', told_app)
+
+
+def remarks(ran: Any) -> dict[str, str]:
+    """Rule to text, of everything that was found."""
+    assert "internal error" not in ran.out + ran.err
+    return {one["rule"]: one["text"] for one in json.loads(ran.out)["findings"]}
+
+
+# --- secrets
+
+
+NO_SECRETS = [  # what is in the file; what is said
+    (f'"{CANARY}"'.encode(), "quotation marks"),
+    (f"'{CANARY}'\r\n".encode(), "quotation marks"),
+    (f"{CANARY} {CANARY}".encode(), "blanks"),
+    (f"{CANARY}\n{CANARY}".encode(), "is empty, or "),
+    (f'{{"secret": "{CANARY}"}}'.encode(), "JSON"),
+    (f'\ufeff\n{{"secret": "{CANARY}"}}'.encode(), "JSON"),
+    (b"\xff\xfe" + CANARY.encode("utf-16-le"), "is empty, or "),
+    ("\ufeff \r\n".encode(), ""),
+    (b"", ""),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), NO_SECRETS, ids=[f"{n} {row[1]}" for n, row in enumerate(NO_SECRETS)])
+@pytest.mark.parametrize("vendor", ENTRIES)
+def test_a_secret_that_is_none(pushctl: Any, tmp_path: Path, vendor: str, content: bytes, said: str) -> None:
+    profile_of(tmp_path, vendor, content)
+    told(pushctl("profile", "check", "./it.toml", "--json"), f"credentials.{ENTRIES[vendor][1]}", said)
+
+
+@pytest.mark.parametrize("content", [f"\ufeff{CANARY}\r\n", f" {CANARY}\t\n", CANARY])
+@pytest.mark.parametrize("vendor", ENTRIES)
+def test_what_an_editor_adds_to_a_secret_is_none_of_it(pushctl: Any, tmp_path: Path, vendor: str, content: str) -> None:
+    profile_of(tmp_path, vendor, content.encode())
+    ran = pushctl("profile", "check", "./it.toml", "--json")
+    assert ran.code == 0, ran.out
+    assert CANARY not in ran.out + ran.err
+
+
+NEIGHBOURS = [  # vendor, what stands where the secret belongs, the exit code, what is said of it
+    ("mi", "5000000000001", 0, "looks like the AppKey (13 digits)"),
+    ("mi", "5000000000002", 0, "looks like the AppKey (13 digits)"),
+    ("mi", "2882303761500000001", 0, "looks like the AppID (19 digits)"),
+    ("mi", "key=dGhpcyBpcyBhIHNlY3JldA==", 2, "begins with key="),
+    ("mi", "short", 0, "has 5 characters"),
+    ("oppo", HEX, 2, "is the AppKey once more"),
+    ("oppo", "30123456", 2, "by its shape that is the AppId"),
+    ("oppo", UUID, 0, "has 36 characters"),
+    ("vivo", UUID, 2, "holds the AppKey"),
+    ("vivo", UUID.upper(), 2, "holds the AppKey"),
+    ("vivo", "105500000", 2, "holds the AppID"),
+    ("vivo", HEX, 0, "is no UUID"),
+    ("meizu", HEX, 2, "is the App Key"),
+    ("meizu", HEX.upper(), 2, "is the App Key"),
+    ("meizu", "100999", 2, "is digits only, as the App ID is"),
+    ("meizu", f"MZ-{HEX}", 2, "begins with MZ-"),
+    ("meizu", UUID, 0, "has 36 characters"),
+]
+
+
+@pytest.mark.parametrize(("vendor", "value", "code", "said"), NEIGHBOURS, ids=[f"{n[0]} {n[3]}" for n in NEIGHBOURS])
+def test_another_value_of_the_console_in_the_secrets_place(
+    pushctl: Any, tmp_path: Path, vendor: str, value: str, code: int, said: str
+) -> None:
+    profile_of(tmp_path, vendor, value.encode())
+    ran = pushctl("profile", "check", "./it.toml", "--json")
+    assert ran.code == code, ran.out
+    assert [text for text in remarks(ran).values() if said in text]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "value", "said"),
+    [
+        ("oppo", 'app_key = "30123456"', "by its shape that is the AppId"),
+        ("oppo", 'app_key = "a b"', "credentials.app_key has blanks"),
+        ("vivo", f'app_key = "105500000#{UUID}"', "two values with # between them"),
+        ("vivo", 'app_key = ""', "credentials.app_key"),
+    ],
+)
+def test_an_app_key_that_is_none(pushctl: Any, tmp_path: Path, vendor: str, value: str, said: str) -> None:
+    put(tmp_path, "secret", CANARY.encode())
+    profile(tmp_path, vendor, f'{value}\n{ENTRIES[vendor][1]} = "file:secret"', ENTRIES[vendor][2])
+    told(pushctl("profile", "check", "./it.toml", "--json"), said)
+
+
+# --- ids that a tool which reads numbers as doubles has changed
+
+
+ROUNDED = [  # vendor, [app] app_id as it is written in the profile, the exit code, what is said
+    ("mi", '"2882303761517512300"', 0, "looks rounded"),
+    ("mi", '"2.8823037615175123e+18"', 0, "looks rounded"),
+    ("mi", "2882303761517512345", 2, "must be text"),
+    ("mi", "2.8823037615175123e18", 2, "must be text"),
+    ("mi", '"\\\\ 2882303761517512345"', 0, ""),
+    ("vivo", '"1.055e+8"', 2, "nine digits"),
+    ("vivo", '"2882303761517512300"', 2, "nine digits"),
+    ("vivo", "105500000", 2, "must be text"),
+    ("meizu", '"1.00999e+5"', 2, "reads numbers as doubles"),
+    ("meizu", '"2882303761517512300"', 2, "reads numbers as doubles"),
+    ("meizu", f'"{HEX}"', 2, "are the App Key or the App Secret"),
+    ("meizu", '"MZ-100999"', 2, "JPush"),
+]
+
+
+@pytest.mark.parametrize(("vendor", "app_id", "code", "said"), ROUNDED, ids=[f"{r[0]} {r[1]}" for r in ROUNDED])
+def test_an_app_id_that_a_tool_has_changed(
+    pushctl: Any, tmp_path: Path, vendor: str, app_id: str, code: int, said: str
+) -> None:
+    profile_of(tmp_path, vendor, b"fedcba98-7654-3210-fedc-ba9876543210", app_id=app_id)
+    ran = pushctl("profile", "check", "./it.toml", "--json")
+    assert ran.code == code, ran.out
+    assert said in ran.out
+    assert ("rounded" in ran.out) == ("rounded" in said)
+
+
+@pytest.mark.parametrize(
+    ("token", "rule"),
+    [
+        ("12345678901234567890000", "token-maybe-rounded"),
+        ("1.2345678901234568e+22", "token-rounded"),
+        ("123456789012345678901", "token-digits"),
+        ("12345678901234567890123", ""),
+    ],
+)
+def test_a_reg_id_of_digits_that_a_tool_has_changed(pushctl: Any, token: str, rule: str) -> None:
+    found = remarks(pushctl("lint", "--vendor", "vivo", "-t", token, *TEXTS, "--json"))
+    assert {one for one in found if one.startswith("token-")} == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize("task", ["542600000000000000", "5.426e17", "5.426E+17"])
+def test_a_task_id_that_a_tool_has_rounded(pushctl: Any, task: str) -> None:
+    assert "task-rounded" in remarks(pushctl("trace", task, "--sandbox", "vivo", "--json"))
+
+
+# --- forms
+
+
+def form(**more: str) -> str:
+    return "&".join(f"{name}={quote_plus(value)}" for name, value in {**FORM, **more}.items())
+
+
+PLUS = [  # how the regid comes; whether its + is a blank at the server
+    (["-t", REGID, *TEXTS], "", False),
+    (["-t", REGID.replace("+", " "), *TEXTS], "", True),
+    (["--payload", "it"], f"registration_id={REGID}&{form()}", True),
+    (["--payload", "it"], f"{form()}&registration_id={REGID.replace('+', ' ')}", True),
+    (["--payload", "it"], form(registration_id=REGID), False),
+    (["--payload", "it"], json.dumps({**FORM, "registration_id": REGID}), False),
+    (["--payload", "it"], json.dumps({**FORM, "registration_id": REGID.replace("+", " ")}), True),
+    (["--payload", "it"], f"registration_id={quote_plus(REGID)},{REGID}&{form()}", True),
+]
+
+
+@pytest.mark.parametrize(("argv", "payload", "lost"), PLUS, ids=[str(n) for n in range(len(PLUS))])
+def test_a_plus_that_became_a_blank(pushctl: Any, tmp_path: Path, argv: list[str], payload: str, lost: bool) -> None:
+    put(tmp_path, "it", payload.encode())
+    ran = pushctl("lint", "--vendor", "mi", *argv, "--json")
+    found = remarks(ran)
+    assert ("token-plus-lost" in found, ran.code) == (lost, 2 if lost else 0), ran.out
+    assert (REGID in ran.out) == lost, "it is told with its + again"
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ("title", "neither a form nor a JSON object"),
+        ("&&&", "neither a form nor a JSON object"),
+        ("title=a&description", "neither a form nor a JSON object"),
+        ("title=a\ndescription=b", "neither a form nor a JSON object"),
+        ("<html>", "neither a form nor a JSON object"),
+        ("title=%FF", "percent-encoded in it is not UTF-8"),
+        ('"title=a&description=b"', "holds a string"),
+        ("[]", "holds an array"),
+        (" \r\n", "is empty"),
+        ("\ufefftitle=a", "byte order mark"),
+    ],
+)
+def test_a_form_that_is_none(pushctl: Any, tmp_path: Path, payload: str, said: str) -> None:
+    put(tmp_path, "it", payload.encode())
+    told(pushctl("lint", "--vendor", "mi", "--payload", "it", "--json"), said)
+
+
+def test_a_form_that_is_no_utf8(pushctl: Any, tmp_path: Path) -> None:
+    put(tmp_path, "it", form().encode() + b"&payload=\xff")
+    told(pushctl("lint", "--vendor", "mi", "--payload", "it", "--json"), "is not UTF-8 at byte")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "payload", "said"),
+    [
+        ("oppo", '{"message": "{}"}', "has everything inside message"),
+        ("meizu", '{"messageJson": "{}"}', "is a whole request"),
+        *((vendor, "title=Order+shipped", "this is not JSON") for vendor in ("oppo", "vivo", "meizu")),
+    ],
+)
+def test_a_whole_form_where_its_json_belongs(
+    pushctl: Any, tmp_path: Path, vendor: str, payload: str, said: str
+) -> None:
+    put(tmp_path, "it", payload.encode())
+    told(pushctl("lint", "--vendor", vendor, "--payload", "it", "--json"), said)
+
+
+@pytest.mark.parametrize("vendor", ["mi", "oppo", "vivo", "meizu"])
+def test_a_silent_push_is_refused_wherever_it_is_asked_for(pushctl: Any, tmp_path: Path, vendor: str) -> None:
+    put(tmp_path, "it.toml", b"silent = true\n[data]\na = 1\n")
+    for argv in (("--silent", "--data", "a=1"), ("--message", "it.toml")):
+        ran = pushctl("send", "--sandbox", vendor, *argv, "--json")
+        told(ran, "silent")
