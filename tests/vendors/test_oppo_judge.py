@@ -107,6 +107,39 @@ def test_rows_of_a_batch_find_their_targets_in_any_order(order: list[str], bad: 
         assert (verdict.says.token_dead is True) == (verdict.target.value in bad)
 
 
+@pytest.mark.parametrize("named", ["CN_of_the_phone", 7, None])
+def test_rows_of_aliases_are_taken_by_their_place_whatever_they_name(named: Any) -> None:
+    bad = {"registrationId": named, "errorCode": 10000}
+    data = [{"messageId": "m1", "registrationId": "CN_of_another"}, bad]
+    first, second = VENDOR.judge("batch", answer(0, "", data), (Target("alias", "a"), Target("alias", "b")))
+    assert (first.says.outcome, first.message_id) == ("accepted", "m1")
+    assert (second.says.outcome, second.says.code) == ("refused", "10000")
+
+
+def test_a_row_of_nobody_decides_nothing_where_rows_are_missing() -> None:
+    data = [{"messageId": "m1", "registrationId": "x"}]
+    assert [one.says.outcome for one in VENDOR.judge("batch", answer(0, "", data), (A, B))] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize("code", [10000, "10000", 10000.0, " 10000 "])
+def test_a_code_in_a_row_is_read_however_it_is_written(code: Any) -> None:
+    (verdict,) = VENDOR.judge("batch", answer(0, "", [{"registrationId": "a", "errorCode": code}]), (A,))
+    assert (verdict.says.outcome, verdict.says.code) == ("refused", "10000")
+
+
+@pytest.mark.parametrize(
+    "row", [{}, {"registrationId": "a"}, {"messageId": "m", "errorCode": "x"}, {"messageId": "m", "errorCode": [1]}]
+)
+def test_a_row_without_an_id_or_with_an_error_that_is_no_code_is_no_success(row: dict[str, Any]) -> None:
+    (verdict,) = VENDOR.judge("batch", answer(0, "", [row]), (A,))
+    assert (verdict.says.outcome, verdict.says.code) == ("unknown", "data=missing")
+
+
+@pytest.mark.parametrize("code", ["receipt/push_arrive", "http/500", "NOT_OPPO", "SUCCESS", "0x0", "", 0.5, True, [0]])
+def test_what_is_no_number_is_no_code_of_oppos(code: Any) -> None:
+    assert (says(answer(code)).outcome, says(answer(code)).code) == ("unknown", "NOT_OPPO")
+
+
 @given(st.lists(ids), st.sampled_from([10000, "x"]))
 def test_a_broadcast_refuses_exactly_whom_it_lists(listed: list[str], other: Any) -> None:
     data = {"message_id": "m", "task_id": "t", "10000": listed, "extra": other}

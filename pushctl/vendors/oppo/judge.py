@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,13 +42,12 @@ CATALOGUE = Catalogue(Path(__file__).parent / "errors.json")
 RULES = Rules(Path(__file__).parent / "rules.json")
 NOT_OPPO = "NOT_OPPO"
 
-_SUCCESS = "0"
-_BAD_ID = "10000"
-_BAD_ARGUMENTS = "41"
+_SUCCESS, _BAD_ID, _BAD_ARGUMENTS = "0", "10000", "41"
 _NOT_SAID, _NO_TOKEN, _NO_ID = "data=missing", "auth_token=missing", "message_id=missing"
 _RENEW: Mapping[str, Renew] = {"11": "grant"}  # the flow gets another token, once
 _OF_AN_ID = re.compile(r"regist|reg_?id", re.IGNORECASE)
 _LIST = re.compile(r"[;,]")
+_DIGITS = re.compile(r"-?[0-9]{1,9}")
 
 Targets = tuple[Target, ...] | None
 
@@ -92,9 +92,9 @@ def judge(call: str, reply: Reply, targets: Targets) -> list[Verdict]:
     if answer is None or not 200 <= reply.status < 300:
         return _same(_by_status(reply), reply, targets)
     if answer.code != _SUCCESS:
-        renew = {"auth": "no"}.get(call)  # there is no token yet that could be renewed
         says = _entry(answer.code, answer.text, reply, answer.quoted)
-        return _same(replace(says, renew="no") if renew else says, reply, targets)
+        # At the token endpoint there is no token yet that could be renewed.
+        return _same(replace(says, renew="no") if call == "auth" else says, reply, targets)
     if call == "auth" or "auth_token" in answer.fields:
         return _same(token(reply), reply, targets)
     if isinstance(answer.data, list):
@@ -161,30 +161,39 @@ def _refused(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _rows(rows: list[Any], reply: Response, targets: Targets) -> list[Verdict]:
-    """The answer of a batch, a row per target. By its place where the row says so or names nobody, else by the id."""
+    """The answer of a batch, a row per target: that of its place where it names this target or nobody, else the one
+    that names it, else that of its place (what stands in a row of an alias is not documented)."""
     if targets is None:
         told = [_row(row, None, reply) for row in rows if isinstance(row, dict)]
         return told or [Verdict(None, _not_said(reply), None, (), reply.ms)]
-    by_id = {row["registrationId"]: row for row in rows if isinstance(row, dict) and _text(row.get("registrationId"))}
+    by_id = {_named(row): row for row in rows if _named(row)}
+    others = {target.value for target in targets} if len(rows) == len(targets) else by_id.keys()
     verdicts = []
-    for place, target in enumerate(targets):
-        row = rows[place] if place < len(rows) else None
-        named = _text(row.get("registrationId")) if isinstance(row, dict) else ""
-        found = row if isinstance(row, dict) and named in ("", target.value) else by_id.get(target.value)
-        verdicts.append(_row(found, target, reply))
+    for target, row in zip_longest(targets, rows[: len(targets)]):
+        here = isinstance(row, dict) and _named(row) in ("", target.value)
+        stray = None if _named(row) in others else row
+        verdicts.append(_row(row if here else by_id.get(target.value, stray), target, reply))
     return verdicts
 
 
+def _named(row: Any) -> str:
+    """Whom a row speaks of; "" where it does not say."""
+    return _text(row.get("registrationId")) if isinstance(row, dict) else ""
+
+
 def _row(row: Any, target: Target | None, reply: Response) -> Verdict:
+    """A row with an error's code is a refusal, one with an id and no error was taken; of any other nothing is known."""
     if not isinstance(row, dict):
         return Verdict(target, _not_said(reply), None, (), reply.ms)
-    value, code = _text(row.get("registrationId")), _code(row.get("errorCode"))
+    value, error, message_id = _named(row), row.get("errorCode"), _id(row)
     whose = target or (_target(value) if value else None)
-    if code in ("", _SUCCESS):
-        return Verdict(whose, _entry(_SUCCESS, "", reply), _id(row), (), reply.ms)
-    text = row.get("errorMessage")
-    answer = Said(code, text if isinstance(text, str) else "", None)
-    return Verdict(whose, _entry(code, answer.text, reply, answer.quoted), _id(row), (), reply.ms)
+    code = _code(error)
+    if code not in ("", _SUCCESS):
+        text = row.get("errorMessage")
+        answer = Said(code, text if isinstance(text, str) else "", None)
+        return Verdict(whose, _entry(code, answer.text, reply, answer.quoted), message_id, (), reply.ms)
+    taken = message_id is not None and (code == _SUCCESS or error in (None, ""))
+    return Verdict(whose, _entry(_SUCCESS, "", reply) if taken else _not_said(reply), message_id, (), reply.ms)
 
 
 def _entry(code: str, text: str, reply: Response, detail: str = "") -> Judgement:
@@ -269,9 +278,11 @@ def _blamed(codes: AbstractSet[str]) -> str | None:
 
 
 def _code(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value.strip() if isinstance(value, str) else ""
+    """A code's digits, also from ``10000.0``, as tools without whole numbers write it; "" for what is none."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return text if _DIGITS.fullmatch(text) else ""
 
 
 def _text(value: object) -> str:
