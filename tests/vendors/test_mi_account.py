@@ -135,7 +135,7 @@ def test_no_profile_of_nonsense_breaks_the_check(secret: str, package: str, regi
         VENDOR.inspect(account(secret.encode("utf-8", "replace"), package_name=package, region=region), 0)
 
 
-@given(st.text(st.characters(codec="utf-8"), min_size=8, max_size=30))
+@given(st.text(st.characters(codec="utf-8"), max_size=30).map(lambda text: f"~{text}~"))
 def test_no_secret_stands_in_what_is_said_about_it(secret: str) -> None:
     with contextlib.suppress(ProfileError):
         assert secret not in repr(VENDOR.inspect(account(secret), 0))

@@ -114,6 +114,26 @@ def test_a_success_without_a_code_is_one_when_it_has_an_id() -> None:
     assert judged({"result": "ok", "data": {}}) == judged({"result": "ok"}) == judged({"code": True}) == "NOT_MI"
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"code": 0},
+        {"code": 0, "message": "success", "data": {"messageId": "m"}},  # OPPO's
+        {"code": "0", "msg": "ok"},
+        {"result": "error", "trace_id": "Xdm", "code": 0, "reason": "?"},
+    ],
+)
+def test_a_code_of_0_alone_is_no_acceptance(document: Any) -> None:
+    judged = says(Response(200, (), json.dumps(document).encode()))
+    assert (judged.outcome, judged.code, judged.sent) == ("unknown", "NOT_MI", "maybe")
+
+
+def test_a_regid_whose_plus_was_lost_on_the_way_is_found_among_the_bad_ones() -> None:
+    reply = answer(0, id="s", bad_regids="a b, c")
+    verdicts = VENDOR.judge("send", reply, (Target("token", "a+b"), Target("token", "a b"), Target("token", "d")))
+    assert [one.says.code for one in verdicts] == ["data.bad_regids", "data.bad_regids", "0"]
+
+
 def test_the_description_stands_in_for_a_reason() -> None:
     body = json.dumps({"code": 21301, "description": "认证失败"}).encode()
     assert says(Response(200, (), body)).detail == "Mi Push says: '认证失败'."

@@ -79,6 +79,21 @@ def test_of_known_targets_the_last_receipt_counts_and_silence_is_told() -> None:
     assert (nothing.says.outcome, nothing.says.code) == ("unknown", "receipt/none")
 
 
+@pytest.mark.parametrize(
+    ("message_id", "kind", "dead"),
+    [
+        ("axo00546585203029498oV", "alias", None),
+        ("ucm51336519827468580b1", "user", None),
+        ("scm51336519827468580b1", "token", True),
+        ("a1", "token", True),
+    ],
+)
+def test_a_receipt_is_about_what_the_message_was_addressed_to(message_id: str, kind: str, dead: bool | None) -> None:
+    (gone,) = read(json.dumps({message_id: {"type": 16, "targets": "x"}}))
+    assert gone.target == Target(kind, "x")
+    assert (gone.says.category, gone.says.token_dead) == ("token" if dead else "target", dead)
+
+
 @given(st.binary(max_size=60), st.booleans())
 def test_no_body_breaks_the_reading(body: bytes, named: bool) -> None:
     assert read(body, *(["a"] if named else []))

@@ -138,7 +138,9 @@ def list_topics(account: Account, question: Question, grant: Grant | None, env: 
     package = account.app.get("package_name", "").partition(",")[0]
     query = (("restricted_package_name", package), ("registration_id", one_token(question)))
     reply = yield get("topic.list", account, grant, "/v1/topic/all", query)
-    return Answer(says(reply), (*(("topic", name) for name in _list(_data(reply).get("list"))), *_trace_id(reply)))
+    judged = says(reply)
+    topics = _list(_data(reply).get("list")) or (["none"] if judged.outcome == "accepted" else [])
+    return Answer(judged, (*(("topic", name) for name in topics), *_trace_id(reply)))
 
 
 # --- small readings --------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
 
     document = json_object(reply.body)
     if call == "receipt" or receipts.is_receipt(document) or reply.body.lstrip()[:5] == b"data=":
-        return receipts.judge(reply, targets)
+        return [_blamed_target(one) for one in receipts.judge(reply, targets)]
     answer = said(document)
     if answer is None:
         return _same(_by_status(reply), reply, targets)
@@ -102,15 +102,17 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
 
 def said(document: Mapping[str, Any] | None) -> Said | None:
     """The body taken apart; None when it is no object with a code. One without a code and with ``result`` ok and an id
-    is taken for a success."""
+    is taken for a success; a code 0 alone is not: every other service and gateway says that."""
     if document is None:
         return None
     data = document.get("data")
     inner: Mapping[str, Any] = data if isinstance(data, dict) else {}
     code = _text(document.get("code"))
-    if not code and document.get("result") == "ok" and inner.get("id"):
+    is_ok, message_id = document.get("result") == "ok", _text(inner.get("id"))
+    if not code and is_ok and message_id:
         code = SUCCESS
-    if not code:
+    trace_id = _text(document.get("trace_id"))
+    if not code or (code == SUCCESS and (document.get("result") == "error" or not (is_ok or message_id or trace_id))):
         return None
     term = _text(document.get("description"))
     bad = _text(inner.get("bad_regids")) or _text(inner.get("bad_regIds"))
@@ -118,10 +120,10 @@ def said(document: Mapping[str, Any] | None) -> Said | None:
         code,
         _text(document.get("reason")) or term,
         term,
-        _text(inner.get("id")) or None,
-        _text(document.get("trace_id")),
+        message_id or None,
+        trace_id,
         inner,
-        frozenset(part.strip() for part in bad.split(",") if part.strip()),
+        frozenset(part.strip().replace(" ", "+") for part in bad.split(",") if part.strip()),
     )
 
 
@@ -163,19 +165,23 @@ def _listed(code: str, reply: Response) -> Judgement:
 
 
 def _each(answer: Said, reply: Response, targets: tuple[Target, ...] | None) -> list[Verdict]:
-    """The regids of ``data.bad_regids`` are refused, all others accepted."""
+    """The regids of ``data.bad_regids`` are refused, all others accepted. No regid has a blank: where one stands, a +
+    was lost on the way."""
     accepted, refused = whole(answer, reply), _listed(_BAD, reply)
 
     def verdict(target: Target | None, says: Judgement) -> Verdict:
         return Verdict(target, says, answer.message_id, answer.facts, reply.ms)
 
+    def is_bad(value: str) -> bool:
+        return value.replace(" ", "+") in answer.bad
+
     if targets is None:
         return [*(verdict(Target("token", regid), refused) for regid in sorted(answer.bad)), verdict(None, accepted)]
-    return [verdict(target, refused if target.value in answer.bad else accepted) for target in targets]
+    return [verdict(target, refused if is_bad(target.value) else accepted) for target in targets]
 
 
 def _blamed_target(verdict: Verdict) -> Verdict:
-    """20301 for an alias, a user or a topic blames no device: nothing is known of any token."""
+    """What is said of an alias, a user or a topic blames no device: nothing is known of any token."""
     says = verdict.says
     if says.category == "token" and verdict.target is not None and verdict.target.kind != "token":
         return replace(verdict, says=replace(says, category="target", token_dead=None))

@@ -24,7 +24,7 @@ _AT = "extra.channel_id"
 _DAY_MS = 86_400_000
 _KEPT = {"private": (10, "private messages"), "public": (1, "public messages")}
 """Days that a message of a class is kept at most."""
-_CAP = "at most 5 a day for a device, and 2 for each install with notifications on (8 and 3 with a news licence)"
+_CAP = "at most 5 a day for a device (news licence: 8), and the app's quota of the day ('pushctl quota')"
 _MOST_VARIABLES, _LONGEST_VARIABLE = 9, 128
 
 
@@ -32,7 +32,9 @@ def _channel(pushed: Subject) -> Iterator[Finding]:
     channel, klass = pushed.extra_of("channel_id"), pushed.message.klass
     if not channel:
         if not pushed.passes_through:
-            yield RULES["xiaomi-missing-channel"].finding(_AT)
+            own = f"{CLASS_OF[klass]}_channel_id" if klass and pushed.raw is None else "channel_id"
+            fix = f"Name one: --channel ID, or {own} in the profile's [app] table."
+            yield RULES["xiaomi-missing-channel"].finding(_AT, fix=fix)
         return
     if klass is None or pushed.raw is not None:
         return
@@ -115,9 +117,9 @@ def _treatment(pushed: Subject) -> Iterator[Finding]:
     if pushed.passes_through:
         what = "a pass-through message (透传消息): not delivered, but to the apps of Xiaomi's own system."
     elif pushed.klass == "private":
-        what = f"a private message (私信消息), channel {channel}: it rings, and no cap is set."
+        what = f"a private message (私信消息), channel {channel}: it rings, and there is no cap."
     elif pushed.klass == "public":
-        what = f"a public message (公信消息), channel {channel}: silent in the shade, {_CAP}."
+        what = f"a public message (公信消息), channel {channel}: silent in the shade; {_CAP}."
     elif pushed.klass == "unknown":
         what = f"as the console has channel {channel}: private (私信), no cap; or public (公信), {_CAP}."
         fix = "Say --class, or add private_channel_id and public_channel_id to the profile, to be told which."

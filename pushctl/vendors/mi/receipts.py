@@ -12,6 +12,7 @@ masastack/MASA.MC: MiReceiptStatusDto.cs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 Facts = tuple[tuple[str, str], ...]
 _NAMES = ("param", "jobkey", "barStatus", "errorCode")
+_MESSAGE_ID = re.compile(r"([a-z])[A-Za-z0-9]{7}\d{12}[A-Za-z0-9]{2}", re.ASCII)
+_ADDRESSED: Mapping[str, str] = {"a": "alias", "u": "user"}
+"""What a message id's first letter says of its targets; inferred from samples, and any other is a regid's."""
 _DELIVERED, _OVER_QUOTA = "receipt/1", "receipt/128"
 
 
@@ -94,9 +98,11 @@ def _of_row(message_id: str, row: Mapping[str, Any]) -> list[Verdict]:
     targets = row.get("targets")
     values = targets.split(",") if isinstance(targets, str) else targets if isinstance(targets, list) else []
     found = [value.strip() for value in values if isinstance(value, str) and value.strip()]
+    known = _MESSAGE_ID.fullmatch(message_id)
+    kind = _ADDRESSED.get(known[1], "token") if known else "token"
     return [
         Verdict(
-            Target("token", value) if value else None,
+            Target(kind, value) if value else None,
             says,
             message_id,
             (*facts, *((("replaceTarget", one_line(str(news[value]), 200)),) if value in news else ())),
@@ -118,7 +124,7 @@ def _says(row: Mapping[str, Any]) -> Judgement:
 def _detail(code: str, row: Mapping[str, Any]) -> str:
     """What this receipt adds: that notifications are off on the device, or how much of the quota is used."""
     if code == _DELIVERED and row.get("barStatus") == "Disable":
-        return "Nothing was shown: the app's notifications are off (barStatus Disable)."
+        return "Nothing was shown: the app's notifications are off (barStatus Disable, medium confidence)."
     extra = row.get("extra")
     if code == _OVER_QUOTA and isinstance(extra, dict) and {"ack", "quota"} <= extra.keys():
         return f"{one_line(str(extra['ack']))} of {one_line(str(extra['quota']))} are delivered today."
