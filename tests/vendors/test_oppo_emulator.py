@@ -266,6 +266,7 @@ def test_right_notification_is_taken(bench: Bench, fields: dict[str, Any]) -> No
         ({"content": "x" * 201}, 41),
         ({"style": 2, "content": "x" * 129}, 41),
         ({"sub_title": "x" * 11}, 41),
+        ({"style": 4, "medium_picture_url": "https://example.com/a.png", "content": "x" * 201}, 41),
         ({"style": 6}, 41),
         ({"style": 0}, 41),
         ({"style": True}, 41),

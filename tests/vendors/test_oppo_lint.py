@@ -101,7 +101,9 @@ BREACHES: list[tuple[str, Message]] = [
     ("text-too-long", said(subtitle="x" * 11)),
     ("text-too-long", said(body="x " * 65, options={"oppo": {"style": 2}})),
     ("text-too-long", said(body="x " * 26, image="https://a/b.png", options={"oppo": {"broadcast": True}})),
+    ("text-too-long", said(body="字" * 201, image="https://a/b.png")),
     ("text-long", said(body="字" * 51)),
+    ("text-long", said(body="字" * 51, image="https://a/b.png")),
     ("trivial-text", said(title="test")),
     ("trivial-text", said(body="12345")),
     ("trivial-text", said(body=" ")),
@@ -134,7 +136,7 @@ BREACHES: list[tuple[str, Message]] = [
     ("click-action-url", said(click="url:example.com")),
     ("click-action-class", said(click="activity:Detail")),
     ("call-back-url", oppo(call_back_url="example.com/oppo")),
-    ("notify-id-range", sets(notify_id=-1)),
+    ("notify-id-range", sets(notify_id=2**31)),
     ("badge-range", said(badge=100)),
     ("badge-needs", sets(badge_operation_type=1, badge_message_count=3)),
     ("badge-needs", sets(badge_message_count=3)),
@@ -273,14 +275,14 @@ def test_content_and_marketing_is_told_with_its_cap(category: str) -> None:
 def test_communication_and_service_is_told_to_have_no_limit(category: str) -> None:
     told = treatment(said(category=category))
     assert "通讯与服务" in told
-    assert "no limit" in told
+    assert "no daily limit" in told
     assert "lock screen" in told
     assert "lock screen" not in treatment(said(category=category, options={"oppo": {"notify_level": 1}}))
     assert "banner" in treatment(said(category=category, options={"oppo": {"notify_level": 16}}))
 
 
 def test_without_a_category_the_channel_decides_and_without_both_it_is_public() -> None:
-    assert 'the channel "order" decides' in treatment(said(category=None))
+    assert 'channel "order" decides' in treatment(said(category=None))
     assert "2 a day for a phone" in treatment(Message(title="Your order", body="x y z"))
     assert "refused" in treatment(said(category="im"))
     assert "IM" in treatment(said(category=None, klass="im"))
@@ -310,7 +312,9 @@ def test_a_category_in_small_letters_is_told_how_to_write_it() -> None:
 
 def test_two_trivial_texts_are_one_finding() -> None:
     (finding,) = [one for one in lint(said(title="test", body="123")) if one.rule == "trivial-text"]
-    assert "title is a word for trials and the content is digits only" in finding.text
+    assert finding.text.startswith("The title is a word for trials and content is digits only, and")
+    (finding,) = [one for one in lint(said(title="test", body="Test")) if one.rule == "trivial-text"]
+    assert finding.text.startswith("The title and content are both a word for trials, and")
 
 
 def test_a_message_that_cannot_be_built_is_one_finding() -> None:
@@ -323,10 +327,36 @@ def test_without_a_profile_the_rest_is_checked() -> None:
     assert broken(said(ttl=864_001), None, None) == ["ttl-range"]
 
 
-def test_a_wrapped_message_is_told_as_that_and_nothing_else_of_its_inside() -> None:
-    assert broken(raw({"message": {"notification": {"tilte": "x"}}}), None) == [
-        "message-wrapper", "cn-missing-class", "oppo-missing-channel"
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("document", "rules"),
+    [
+        ({"message": {"notification": {"tilte": "x"}}}, ["message-wrapper"]),
+        ({"title": "Your order", "category": "im", "retailer": "x"}, ["notification-missing", "unknown-key"]),
+        ({"notification": []}, ["wrong-type"]),
+    ],
+)
+def test_of_a_message_without_a_notification_nothing_is_said_but_that(document: Any, rules: list[str]) -> None:
+    assert broken(raw(document), None) == rules
+    assert "will be refused" in treatment(raw(document))
+
+
+@pytest.mark.parametrize(
+    ("message", "rules"),
+    [
+        (said(category=None, channel=None), ["cn-missing-class"]),
+        (said(channel=None), ["oppo-missing-channel"]),
+        (said(category=None), []),
+        (said(category=None, channel=None, klass="service"), ["class-needs-category", "oppo-missing-channel"]),
+        (said(category=None, klass="service"), ["class-needs-category"]),
+    ],
+)
+def test_what_is_missing_of_class_and_channel_is_told_once(message: Message, rules: list[str]) -> None:
+    assert broken(message) == rules
+
+
+@pytest.mark.parametrize("message", [said(), said(category="IM"), said(category="im"), said(category=None), Message()])
+def test_the_treatment_is_one_sentence_with_one_colon(message: Message) -> None:
+    assert treatment(message).count(":") == 1
 
 
 # --- fields and rules ------------------------------------------------------------------------------------------------

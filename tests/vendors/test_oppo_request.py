@@ -276,6 +276,21 @@ def test_raw_messages_without_a_target_become_a_batch() -> None:
     assert [(one["target_type"], one["target_value"]) for one in sent] == [(2, CN.value), (2, "CN_b")]
 
 
+def test_what_is_set_to_null_is_no_field_of_a_saved_body() -> None:
+    message = Message(
+        title="Hi", body="There", options={"oppo": {"broadcast": True}}, assignments=(Assignment("sub_title", None),)
+    )
+    (job,) = VENDOR.plan([(message, CN)])
+    request = next(VENDOR.prepare(ACCOUNT, job, GRANT, ENV))
+    assert "sub_title" not in form(request)
+
+
+@pytest.mark.parametrize("kind", [5, "5"])
+def test_a_raw_message_for_an_alias_is_told_by_its_type(kind: object) -> None:
+    document = {"target_type": kind, "target_value": "a", "notification": {}}
+    assert VENDOR.named(Message(raw=json.dumps(document).encode())) == (Target("alias", "a"),)
+
+
 def test_a_raw_message_that_names_its_target_keeps_every_byte() -> None:
     text = '{ "target_value" : "CN_a+b&c",\n"target_type":2, "notification":{"title":"é"} }'
     raw = Message(raw=text.encode())

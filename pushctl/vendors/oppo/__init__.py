@@ -44,8 +44,9 @@ CARD = Card(
     credentials=accounts.CREDENTIALS,
     app=accounts.APP,
     id_name="messageId",
-    no_silent="OPPO PUSH has no silent push: its server API knows notifications alone, in every document and SDK.",
-    instead_of_silent="Send a notification with notify_level 1 (drawer only), or use the app's own connection.",
+    no_silent="OPPO PUSH has no silent push, and nothing shows that it ever had one: it knows notifications alone.",
+    instead_of_silent="Send a notification with a category and notify_level 1 (drawer only), or use the app's own "
+    "connection.",
     not_targets={
         "topic": "OPPO has no topics; send to the registration ids, 1000 in a request.",
         "condition": "OPPO has no topics and so no conditions; its console combines tags.",
@@ -70,7 +71,11 @@ CARD = Card(
             "content and marketing",
             "2 a day for a phone, 5 of a news app; 100,000 a day for an app below 50,000 users, then two for each user",
         ),
-        ("communication and service", "no limit; many categories need an approved template"),
+        ("communication and service", "no limit; some categories need an approved template"),
+        (
+            "other stores",
+            "no content and marketing for an app from another store than OPPO's, since 2024-07-29 (one source)",
+        ),
         ("send rate", "5000 a second below ten million users, all interfaces together"),
         ("auth tokens", "one lives 24 hours; China and abroad have their own"),
         ("regions", "ids with CN, or without a region, go to the China host, all others to the international one"),

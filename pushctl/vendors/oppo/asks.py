@@ -3,7 +3,9 @@
 No API tells of a single id, of a message or of a quota (open.oppomobile.com, documents 11235 to 11239); the list of
 dead ids, on a host of its own for mainland China, is looked through for the id in question. Its answer,
 ``{"registration_ids": […], "totalCount": n}``, has one source: the server API document 1.6, as 316014408/oppo-push
-reads it.
+reads it. ``/server/v1/feedback/fetch_push_permit`` is left alone: two public clients call it for what is left of the
+day's number, and none shows what it answers (one expects ``remain_count``, and says that its call never got through:
+jinpengqiong/umi_web:src/services/otherRequest.js).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.emulated_calls import Call, Refusal, counted
-from pushctl.vendors.oppo.emulator_answers import BAD_CLASS, DAY_QUOTA, NO_TEMPLATE, TEXTS, invalid
+from pushctl.vendors.oppo.emulator_answers import BAD_CLASS, DAY_QUOTA, INVALID, NO_TEMPLATE, TEXTS, invalid
 from pushctl.vendors.oppo.emulator_scenarios import lacks
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _template(
         if lacking is not None:
             where = f"{place}private_{name}_parameters"
             note = f"{where} does not fill {lacking}; the words were seen, the code with them was not"
-            return Refusal("41", f"field {where}", note, f"template_parameters no {lacking}")
+            return Refusal(INVALID, f"field {where}", note, f"template_parameters no {lacking}")
     return None
 
 

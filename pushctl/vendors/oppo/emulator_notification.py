@@ -27,6 +27,7 @@ MAX_TTL_S = 864_000
 _CONTENT: Mapping[int, tuple[int, int]] = {1: (50, 200), 2: (128, 128), 3: (50, 50)}
 """By style: what the document has, and beyond what the sandbox refuses. That style 1 takes up to the 200 of older texts
 and of the SDK is a guess."""
+_CONTENT_ELSE = (200, 200)
 _BIG, _MEDIUM = 3, 4
 _ACTIVITY, _URL, _WEB_PAGE = (1, 4), (2, 5), 2
 
@@ -62,10 +63,12 @@ def _texts(call: Call, told: Notification, place: str) -> Refusal | None:
             return invalid(f"{place}{name}", "is missing", MISSING)
         call.note(f"{place}{name} is missing; that a template makes up for it is unproved.")
     style, length = told.get("style", 1), len(told.get("content", ""))
-    documented, most = _CONTENT.get(style, _CONTENT[1])
+    documented, most = _CONTENT.get(style, _CONTENT_ELSE)
     if length > most:
         return invalid(f"{place}content", f"length limit is {most}")
-    if length > documented:
+    if style not in _CONTENT:
+        call.note(f"How long a content style {style} takes is not known; up to {most} characters are taken here.")
+    elif length > documented:
         call.note(
             f"content has {length} characters: the document has {documented} for style {style}, older texts more."
         )

@@ -56,11 +56,14 @@ def _target(pushed: Subject) -> Iterator[Finding]:
 
 
 def _types(pushed: Subject) -> Iterator[Finding]:
-    """Every field at both depths. Of a message in its form field nothing more is said."""
-    if not any(key in pushed.document for key in _OF_FORM):
-        yield from _keys("", pushed.document, _TOP)
-        if isinstance(pushed.document.get(AT), dict):
-            yield from _keys(AT, pushed.shown, FIELDS.below(AT))
+    """Every field at both depths. Of a message in its form field nothing more is said, and of a notification without
+    its wrapping only what is wrong besides."""
+    document = pushed.document
+    if not any(key in document for key in _OF_FORM):
+        bare = AT not in document
+        top = {key: value for key, value in document.items() if not (bare and f"{AT}.{key}" in FIELDS)}
+        yield from _keys("", top, _TOP)
+        yield from _keys(AT, pushed.shown, FIELDS.below(AT))
 
 
 def _keys(parent: str, found: Mapping[str, Any], known: Mapping[str, PayloadField]) -> Iterator[Finding]:
@@ -103,7 +106,7 @@ def _lengths(pushed: Subject) -> Iterator[Finding]:
 
 def _numbers(pushed: Subject) -> Iterator[Finding]:
     number, badge = pushed.shown.get("notify_id"), pushed.shown.get("badge_message_count")
-    if is_integer(number) and not 0 <= number < 2**31:
+    if is_integer(number) and not -(2**31) <= number < 2**31:
         yield RULES["notify-id-range"].finding(f"{AT}.notify_id", value=number)
     if is_integer(badge) and not 0 <= badge <= 99:
         yield RULES["badge-range"].finding(f"{AT}.badge_message_count", value=badge)

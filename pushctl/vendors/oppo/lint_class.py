@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pushctl.core.answers import json_object
 from pushctl.core.payloads import is_integer, short, why_not_json
 from pushctl.vendors.oppo.judge import RULES
 from pushctl.vendors.oppo.lint_subject import AT, PRIVATE, PUBLIC, Subject
@@ -18,35 +19,37 @@ if TYPE_CHECKING:
 
     from pushctl.core.finding import Finding
 
-_CAP = "at most 2 a day for a phone (5 of a news app), and 100,000 for an app (two for each user from 50,000 on)"
+_CAP = "2 a day for a phone (5 of a news app), 100,000 a day for an app (2 for each user from 50,000 users on)"
 _LEVELS: Mapping[int, str] = {
     1: "in the drawer",
     2: "in the drawer and on the lock screen",
     16: "in the drawer, on the lock screen and as a banner with sound, if the right is granted",
 }
+_SPREAD = "Spread them over the days; receipts (call_back_url) tell of a phone that had its number."
+_HONEST = "Send nothing else by this category: a wrong one can get the app frozen."
 _CLASS_OF = {"im": PRIVATE, "service": PRIVATE, "marketing": PUBLIC}
 
 
 def _class(pushed: Subject) -> Iterator[Finding]:
     """A class that is not said, or not said in OPPO's words."""
     shown, klass = pushed.shown, pushed.message.klass
-    if not pushed.document:
+    if not pushed.is_readable:
         return
-    category = shown.get("category")
+    category, channel = shown.get("category"), shown.get("channel_id")
     if isinstance(category, str) and not pushed.category:
         upper = category.strip().upper()
         known = upper in (*PRIVATE, *PUBLIC)
         fix = f"Write {upper}." if known else f"Use one of {', '.join((*PRIVATE, *PUBLIC))}."
         yield RULES["category-unknown"].finding(f"{AT}.category", value=short(category), fix=fix)
-    if pushed.message.raw is None and klass == "service" and category is None:
+    unsaid = pushed.message.raw is None and klass == "service" and category is None
+    if unsaid:
         yield RULES["class-needs-category"].finding("--class", known=", ".join(PRIVATE[1:]))
     if klass in _CLASS_OF and pushed.category and pushed.category not in _CLASS_OF[klass]:
         told = {"klass": klass, "category": pushed.category, "scheme": _scheme(pushed.category)}
         yield RULES["class-category-conflict"].finding("--class", **told)
-    if category is None and not shown.get("channel_id"):
-        yield RULES["cn-missing-class"].finding(AT)
-    if not shown.get("channel_id"):
-        yield RULES["oppo-missing-channel"].finding(f"{AT}.channel_id")
+    if not channel:
+        rule = "cn-missing-class" if category is None and not unsaid else "oppo-missing-channel"
+        yield RULES[rule].finding(f"{AT}.channel_id")
 
 
 def _level(pushed: Subject) -> Iterator[Finding]:
@@ -77,8 +80,6 @@ def _template(pushed: Subject) -> Iterator[Finding]:
 
 
 def _no_object(text: str) -> str:
-    from pushctl.core.answers import json_object
-
     wrong = why_not_json(text.encode("utf-8", "replace"))
     return wrong or ("" if json_object(text) is not None else "it is something else")
 
@@ -92,21 +93,22 @@ def _treatment(pushed: Subject) -> Iterator[Finding]:
 
 def _told(pushed: Subject) -> tuple[str, str]:
     category, channel = pushed.category, pushed.shown.get("channel_id")
+    if not pushed.is_readable:
+        return "no notification that can be read, so it will be refused", "Mend what the errors name."
     if category in PUBLIC:
-        return f"{category}, {_scheme(category)}: in the drawer and without a sound; {_CAP}", "Spread them."
+        return f"{_scheme(category)} as {category}, in the drawer without a sound; {_CAP}", _SPREAD
     if category:
         level = pushed.shown.get("notify_level")
         where = _LEVELS.get(level if is_integer(level) else 2, _LEVELS[2])
-        return f"{category}, {_scheme(category)}: {where}; no limit of number", "Send nothing else by this category."
+        return f"{_scheme(category)} as {category}, {where}; no daily limit", _HONEST
     if "category" in pushed.shown:
-        return "no category of OPPO's, so it will be refused", "Use one of the ten."
+        return "a category that OPPO does not know, so it will be refused", "Use one of its ten."
     if channel:
-        text = f"no category, so the channel {short(channel)} decides: private without a limit, or public with {_CAP}"
+        text = (
+            f"no category, so channel {short(channel)} decides, private (私信) without a limit or public (公信); {_CAP}"
+        )
         return text, "Look in OPPO's console how the channel is registered, or add --category."
-    return (
-        f"content and marketing (公信), by the default channel, in the drawer; {_CAP}",
-        "Add --category or --channel.",
-    )
+    return f"{_scheme('NEWS')} by the default channel, in the drawer without a sound; {_CAP}", _SPREAD
 
 
 def _scheme(category: str) -> str:

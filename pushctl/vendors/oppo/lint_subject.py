@@ -59,6 +59,11 @@ class Subject:
         return {key: value for key, value in table(self.document, AT).items() if value is not None}
 
     @property
+    def is_readable(self) -> bool:
+        """Whether there is a notification to speak of at all."""
+        return isinstance(self.document.get(AT), dict)
+
+    @property
     def style(self) -> int:
         """The style; 1 where nothing is said."""
         style = self.shown.get("style", 1)

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 _TITLE, _SUB_TITLE = 50, 10
 _CONTENT = {2: 128}
 _CONTENT_ELSE = 50
-_OLD_CONTENT = 200  # style 1 in documents of before 2024, and in the SDK to this day
+_OLD_CONTENT = 200
+"""Style 1 in documents of before 2024, and in the SDK to this day. Of styles 4 and 5 no limit is known."""
 _WORDS = (("title", "--title"), ("content", "--body"))
 
 
 def _missing(pushed: Subject) -> Iterator[Finding]:
-    if AT not in pushed.document or pushed.has_template:
+    if not pushed.is_readable or pushed.has_template:
         return
     missing = [(name, flag) for name, flag in _WORDS if not pushed.shown.get(name)]
     if missing:
@@ -32,11 +33,12 @@ def _missing(pushed: Subject) -> Iterator[Finding]:
 
 
 def _lengths(pushed: Subject) -> Iterator[Finding]:
-    limit = _CONTENT.get(pushed.style, _CONTENT_ELSE)
+    style = pushed.style
+    limit = _CONTENT.get(style, _CONTENT_ELSE)
     for name, most, of in (
         ("title", _TITLE, ""),
         ("sub_title", _SUB_TITLE, ""),
-        ("content", _OLD_CONTENT if pushed.style == 1 else limit, f" in style {pushed.style}"),
+        ("content", limit if style in (2, 3) else _OLD_CONTENT, f" in style {style}"),
     ):
         text = pushed.shown.get(name)
         size = measure(text, "characters") if isinstance(text, str) else 0
@@ -44,20 +46,22 @@ def _lengths(pushed: Subject) -> Iterator[Finding]:
             path, told = f"{AT}.{name}", {"size": size, "over": size - most, "limit": most}
             yield RULES["text-too-long"].finding(path, path=path, of=of, **told)
         elif name == "content" and size > limit:
-            yield RULES["text-long"].finding(f"{AT}.content", size=size)
+            fix = "Shorten it to 50, or use style 2, which takes 128." if style == 1 else "Shorten it to 50."
+            yield RULES["text-long"].finding(f"{AT}.content", size=size, fix=fix)
 
 
 def _trivial(pushed: Subject) -> Iterator[Finding]:
     """One finding for both texts: a trial mostly has two such."""
     if pushed.has_template:
         return
-    told = []
+    told: dict[str, list[str]] = {}
     for name, _ in _WORDS:
         text = pushed.shown.get(name)
         if isinstance(text, str) and text and (why := trivial(text)):
-            told.append(f"{name} is {why}")
+            told.setdefault(why, []).append(name)
     if told:
-        yield RULES["trivial-text"].finding(AT, what=f"The {' and the '.join(told)}")
+        parts = (f"{' and '.join(names)} {'are both' if names[1:] else 'is'} {why}" for why, names in told.items())
+        yield RULES["trivial-text"].finding(AT, what=" and ".join(parts))
 
 
 def _data(pushed: Subject) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TARGET_TYPES: Mapping[str, int] = {"token": 2, "alias": 5}
 """What ``target_type`` says of a target."""
-KIND_OF_TYPE: Mapping[int, str] = {2: "token", 5: "alias"}
+_KIND_OF_TYPE: Mapping[str, str] = {str(number): kind for kind, number in TARGET_TYPES.items()}
 
 _IN_NOTIFICATION: Mapping[str, str] = {
     "app_message_id": "OPPO sends the same to a target once: a lost push's own repeats it safely; made up if unsaid",
@@ -94,8 +94,7 @@ def named(message: Message) -> tuple[Target, ...]:
     value = body.get("target_value") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(value, str) or not value:
         return ()
-    kind = body.get("target_type", 2)
-    return (Target(KIND_OF_TYPE.get(kind, "token") if isinstance(kind, int) else "token", value),)
+    return (Target(_KIND_OF_TYPE.get(str(body.get("target_type")), "token"), value),)
 
 
 def message_object(message: Message, app: Mapping[str, str], env: Env) -> dict[str, Any] | bytes:

@@ -129,7 +129,7 @@ def prepare(account: Account, job: Job, grant: Grant | None, env: Env) -> Prepar
     fields = messages.notification(job.message, account.app, env)
     check_json(fields)
     region = region_of_call(job.call)
-    form = tuple((name, _flat(value)) for name, value in fields.items())
+    form = tuple((name, _flat(value)) for name, value in fields.items() if value is not None)
     url = account.hosts[role("push", region)] + SAVE
     reply = yield _post(role("save", region), url, job.message, grant, form, None)
     message_id = judge.saved(reply)
