@@ -68,6 +68,7 @@ def test_a_message_is_asked_for_by_id_and_a_batch_by_jobkey(values: dict[str, st
     assert (request.method, request.url, request.query) == ("GET", f"{HOST}/v1/trace/message/status", query)
     assert [(name, revealed(value)) for name, value in request.headers] == [("Authorization", "key=S+/==")]
     assert dict(told.facts)["time_to_live"] == "1209600s"
+    assert dict(told.facts)["create_time"] == "2018-02-28 22:17:48 (UTC+8)"
     assert dict(told.facts)["trace_id"] == "X1"
     assert told.exit_code == 0
 
@@ -100,6 +101,23 @@ def test_the_counters_say_where_it_was_lost(changes: dict[str, Any], names: list
 def test_right_after_sending_there_is_nothing_to_read(data: Any) -> None:
     _, told = ask("trace", Question({"id": "x"}), answer(data))
     assert rules(told) == ["trace-nothing-yet"]
+
+
+def test_where_there_is_no_status_the_id_tells_its_time() -> None:
+    asked = Question({"id": STATUS["id"]})
+    for reply in (answer({}), answer(code=65028)):
+        _, told = ask("trace", asked, reply)
+        assert dict(told.facts)["id made"].startswith("2018-02-28 22:17:48 (UTC+8)")  # its create_time
+    _, told = ask("trace", asked, answer({"data": STATUS}))
+    assert "id made" not in dict(told.facts)
+
+
+def test_the_id_of_a_request_is_told_from_that_of_a_message() -> None:
+    _, told = ask("trace", Question({"id": "Xdm57188602565449242Ut"}), answer(code=65028))
+    assert rules(told) == ["trace-of-request"]
+    assert "Xdm57188602565449242Ut" in told.findings[0].text
+    _, told = ask("trace", Question({"id": "sdm57188602565449242Ut"}), answer(code=65028))
+    assert rules(told) == []
 
 
 def test_of_many_messages_of_a_jobkey_some_are_shown() -> None:
@@ -168,7 +186,7 @@ def test_tokens_and_aliases_are_subscribed_and_unsubscribed(way: str) -> None:
     assert request.form == (
         ("registration_id", "a+/=,b"),
         ("topic", "news"),
-        ("restricted_package_name", "com.example.app,com.example.other"),
+        ("restricted_package_name", "com.example.app"),  # v2 takes one
     )
     assert [verdict.says.outcome for verdict in told.verdicts] == ["accepted", "accepted"]
     ((request,), _) = ask(f"topic.{way}", Question({"topic": "news"}, (Target("alias", "u"),)), answer())
@@ -195,7 +213,8 @@ def test_a_recall_takes_the_third_version_and_says_that_its_fields_are_not_verif
 ) -> None:
     ((request,), told) = ask("revoke", Question({"id": "7"}, (Target(kind, "x"),)), answer())
     assert request.url == f"{HOST}/v3/message/{path}/revoke"
-    assert (request.form or ())[:2] == ((field, "x"), ("notify_id", "7"))
+    package = ("restricted_package_name", APP["package_name"])  # v3 takes several
+    assert request.form == ((field, "x"), ("notify_id", "7"), package)
     assert rules(told) == ["revoke-unverified"]
 
 

@@ -15,7 +15,7 @@ from mi_emulator_bench import LIVE, PACKAGE, Bench, Value, order, told
 from pushctl.core.emulated import Act
 from pushctl.sandbox import forge
 from pushctl.vendors.mi.emulator import _GET, _POST, EMULATOR
-from pushctl.vendors.mi.emulator_credentials import POPULAR, PRIVATE_CHANNEL, PUBLIC_CHANNEL
+from pushctl.vendors.mi.emulator_credentials import OWN, POPULAR, PRIVATE_CHANNEL, PUBLIC_CHANNEL
 from pushctl.vendors.mi.emulator_handsets import token_of
 
 DAY = 86400
@@ -356,6 +356,8 @@ def test_recall_by_v3(bench: Bench, kind: str, field: str, empty: str) -> None:
     path = f"/v3/message/{kind}/revoke"
     bench.now = ON_THE_LAST_DAY + 30 * DAY
     assert told(bench.post(path, notify_id=7, **OF_APP, **{field: LIVE}))["code"] == 0
+    both: dict[str, Value] = {"restricted_package_name": ",".join(OWN.packages), field: LIVE}
+    assert bench.post(path, notify_id=7, **both).code is None
     assert bench.post(path, notify_id=7, **OF_APP).code == empty
     assert bench.post(path, notify_id=7, **{field: LIVE}).code == "10016"
     assert bench.post(path, notify_id="x", **OF_APP, **{field: LIVE}).code == "10017"
@@ -367,6 +369,8 @@ def test_older_recalls_are_switched_off_on_the_first_of_december(bench: Bench, p
     bench.now = ON_THE_LAST_DAY
     act = bench.post(path, **fields)
     assert (act.code, "2026-12-01" in act.note) == (None, True)
+    both = ",".join(OWN.packages)
+    assert bench.post(path, **fields | {"restricted_package_name": both}).code == "10017"
     bench.now += 1
     act = bench.post(path, **fields)
     assert (act.code, act.rule) == ("10020", "retired")

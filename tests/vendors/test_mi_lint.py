@@ -199,7 +199,9 @@ TARGETS: list[tuple[str, Target]] = [
 ]
 RUN_RULES = {"every-token-refused", "credential-refused", "nothing-answered"}
 PROFILE_RULES = {"secret-is-another", "secret-shape", "id-rounded", "region-closed", "import-no-credential"}
-ASK_RULES = {"trace-nothing-yet", "trace-loss", "quota-used-up", "answer-part-missing", "revoke-unverified"}
+ASK_RULES = {
+    "trace-nothing-yet", "trace-of-request", "trace-loss", "quota-used-up", "answer-part-missing", "revoke-unverified",
+}  # fmt: skip
 ELSEWHERE = RUN_RULES | PROFILE_RULES | ASK_RULES | {ALWAYS, "class-channel"}
 
 

@@ -15,11 +15,13 @@ from pushctl.core.answers import one_line
 from pushctl.core.errors import UsageError
 from pushctl.core.vendor import Account, Answer, Ask, AskSteps, Env, Grant, Question
 from pushctl.vendors.mi import asks_changes
-from pushctl.vendors.mi.asks_requests import document, get, one_token, says
+from pushctl.vendors.mi.asks_requests import document, first_package, get, one_token, says
 from pushctl.vendors.mi.judge import RULES
+from pushctl.vendors.mi.message_ids import is_of_request, made_at
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.core.verdict import Judgement
     from pushctl.core.wire import Reply
 
 Facts = tuple[tuple[str, str], ...]
@@ -53,13 +55,29 @@ def trace(account: Account, question: Question, grant: Grant | None, env: Env) -
     reply = yield get("trace", account, grant, "/v1/trace/message/status", query)
     rows = list(_rows(_data(reply).get("data")))
     judged = says(reply)
-    if judged.outcome != "accepted":
-        return Answer(judged, _trace_id(reply))
-    if not rows:
-        return Answer(judged, _trace_id(reply), (RULES["trace-nothing-yet"].finding(),))
-    facts = [fact for row in rows[:_FEW] for fact in _scalars(row)]
+    if judged.outcome == "refused" or not rows:
+        return Answer(judged, (*_made_at(message_id), *_trace_id(reply)), tuple(_of_nothing(judged, message_id)))
+    facts = [fact for row in rows[:_FEW] for fact in _status(row)]
     facts += [("messages", f"{len(rows)}, of which {_FEW} are shown")] if len(rows) > _FEW else []
     return Answer(judged, (*facts, *_trace_id(reply)), tuple(dict.fromkeys(_remarks(rows))))
+
+
+def _of_nothing(judged: Judgement, message_id: str) -> Iterator[Finding]:
+    """Why there may be no status."""
+    if is_of_request(message_id):
+        yield RULES["trace-of-request"].finding("ID", value=message_id)
+    elif judged.outcome == "accepted":
+        yield RULES["trace-nothing-yet"].finding()
+
+
+def _made_at(message_id: str) -> Facts:
+    return (("id made", moment),) if (moment := made_at(message_id)) else ()
+
+
+def _status(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The values of one message's status; its time is by China's clock, and does not say so."""
+    for name, value in _scalars(row):
+        yield name, f"{value} (UTC+8)" if name == "create_time" else value
 
 
 def _rows(found: object) -> Iterator[Mapping[str, Any]]:
@@ -112,7 +130,7 @@ def inspect_token(account: Account, question: Question, grant: Grant | None, env
     """
     token = one_token(question)
     query = (
-        ("restricted_package_name", account.app.get("package_name", "").partition(",")[0]),
+        ("restricted_package_name", first_package(account)),
         ("registration_id", token),
     )
     facts: list[tuple[str, str]] = []
@@ -135,8 +153,7 @@ def inspect_token(account: Account, question: Question, grant: Grant | None, env
 
 def list_topics(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:  # noqa: ARG001
     """The topics of one regid. Target: a token."""
-    package = account.app.get("package_name", "").partition(",")[0]
-    query = (("restricted_package_name", package), ("registration_id", one_token(question)))
+    query = (("restricted_package_name", first_package(account)), ("registration_id", one_token(question)))
     reply = yield get("topic.list", account, grant, "/v1/topic/all", query)
     judged = says(reply)
     topics = _list(_data(reply).get("list")) or (["none"] if judged.outcome == "accepted" else [])

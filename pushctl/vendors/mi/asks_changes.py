@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pushctl.core.errors import UsageError
 from pushctl.core.vendor import Account, Answer, AskSteps, Env, Grant, Question
 from pushctl.vendors.mi import judge
-from pushctl.vendors.mi.asks_requests import post, says
+from pushctl.vendors.mi.asks_requests import first_package, post, says
 from pushctl.vendors.mi.judge import RULES
 from pushctl.vendors.mi.request import MOST_TARGETS
 
@@ -48,7 +48,7 @@ def _change(call: str, account: Account, question: Question, grant: Grant | None
     form = (
         (field, ",".join(target.value for target in question.targets)),
         ("topic", topic),
-        ("restricted_package_name", account.app.get("package_name", "")),
+        ("restricted_package_name", first_package(account)),
     )
     reply = yield post(call, account, grant, path, form)
     return Answer(says(reply), (("topic", topic),), (), tuple(judge.judge(call, reply, question.targets)))

@@ -42,6 +42,11 @@ def document(reply: Reply) -> Mapping[str, Any]:
     return (json_object(reply.body) if isinstance(reply, Response) else None) or {}
 
 
+def first_package(account: Account) -> str:
+    """The package that a question is put for: interfaces below v3 take one."""
+    return account.app.get("package_name", "").partition(",")[0]
+
+
 def one_token(question: Question) -> str:
     """The regid that a question is about. Raises ``UsageError`` where none is named."""
     token = question.values.get("token") or next((one.value for one in question.targets if one.kind == "token"), "")

@@ -92,11 +92,12 @@ def jobs_deleted(call: Call, app: App, fields: Fields) -> Act | Refusal:
     return accepted(call, reason="Success", rule="job-deleted")
 
 
-def recall(kind: str) -> Answer:
-    """``/v3/message/…/revoke``. That it takes the fields of V1 is expected, not verified."""
+def recall(kind: str, *, several: bool = True) -> Answer:
+    """``/v3/message/…/revoke``. That it takes the fields of V1, and several packages as all of v3, is expected, not
+    verified."""
 
     def answer(call: Call, app: App, fields: Fields) -> Act | Refusal:
-        refusal = packages(call, app, fields, several=False) or in_range(fields, "notify_id", -(2**31), 2**31 - 1)
+        refusal = packages(call, app, fields, several=several) or in_range(fields, "notify_id", -(2**31), 2**31 - 1)
         if refusal is not None:
             return refusal
         name = _RECALLED.get(kind, "")
@@ -109,7 +110,7 @@ def recall(kind: str) -> Answer:
 
 def old_recall(kind: str) -> Answer:
     """V1 and V2, until the end of November 2026; what they answer afterwards is unproved."""
-    current = recall(kind)
+    current = recall(kind, several=False)
 
     def answer(call: Call, app: App, fields: Fields) -> Act | Refusal:
         if call.now >= RECALL_ENDS:

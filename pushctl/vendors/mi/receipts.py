@@ -12,7 +12,6 @@ masastack/MASA.MC: MiReceiptStatusDto.cs.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,15 +22,13 @@ from pushctl.core.answers import from_entry, json_object, one_line, somebody_els
 from pushctl.core.message import Target
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.vendors.mi.judge import CATALOGUE, NOT_MI
+from pushctl.vendors.mi.message_ids import addressed
 
 if TYPE_CHECKING:
     from pushctl.core.wire import Response
 
 Facts = tuple[tuple[str, str], ...]
 _NAMES = ("param", "jobkey", "barStatus", "errorCode")
-_MESSAGE_ID = re.compile(r"([a-z])[A-Za-z0-9]{7}\d{12}[A-Za-z0-9]{2}", re.ASCII)
-_ADDRESSED: Mapping[str, str] = {"a": "alias", "u": "user"}
-"""What a message id's first letter says of its targets; inferred from samples, and any other is a regid's."""
 _DELIVERED, _OVER_QUOTA = "receipt/1", "receipt/128"
 
 
@@ -98,11 +95,9 @@ def _of_row(message_id: str, row: Mapping[str, Any]) -> list[Verdict]:
     targets = row.get("targets")
     values = targets.split(",") if isinstance(targets, str) else targets if isinstance(targets, list) else []
     found = [value.strip() for value in values if isinstance(value, str) and value.strip()]
-    known = _MESSAGE_ID.fullmatch(message_id)
-    kind = _ADDRESSED.get(known[1], "token") if known else "token"
     return [
         Verdict(
-            Target(kind, value) if value else None,
+            Target(addressed(message_id), value) if value else None,
             says,
             message_id,
             (*facts, *((("replaceTarget", one_line(str(news[value]), 200)),) if value in news else ())),
