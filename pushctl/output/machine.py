@@ -30,4 +30,6 @@ def _escaped(text: str) -> str:
         text = text.replace("##[", "##\\u005b")
     if _ASCII.fullmatch(text):
         return text
-    return "".join(escape(c) if c != "\n" and is_unsafe(c) else c for c in text)
+    for unsafe in filter(is_unsafe, set(text) - {"\n"}):  # a document of a thousand results has few kinds of characters
+        text = text.replace(unsafe, escape(unsafe))
+    return text
