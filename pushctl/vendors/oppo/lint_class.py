@@ -104,9 +104,8 @@ def _told(pushed: Subject) -> tuple[str, str]:
     if "category" in pushed.shown:
         return "a category that OPPO does not know, so it will be refused", "Use one of its ten."
     if channel:
-        text = (
-            f"no category, so channel {short(channel)} decides, private (私信) without a limit or public (公信); {_CAP}"
-        )
+        which = f"channel {short(channel)} decides, as there is no category"
+        text = f"{which}; private (私信) has no limit, public (公信) {_CAP}"
         return text, "Look in OPPO's console how the channel is registered, or add --category."
     return f"{_scheme('NEWS')} by the default channel, in the drawer without a sound; {_CAP}", _SPREAD
 
