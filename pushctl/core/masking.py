@@ -105,10 +105,12 @@ def masked_body(body: bytes) -> str:
         return as_text(body)
     try:
         document = json.loads(body)
-    except (ValueError, RecursionError):
+        masked = _masked_json(document)
+        return as_text(body) if masked == document else json.dumps(masked, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:  # who knows what is in there
+        return f"{len(body)} bytes of JSON, nested too deeply to be kept"
+    except ValueError:
         return masked_form(as_text(body))
-    masked = _masked_json(document)
-    return as_text(body) if masked == document else json.dumps(masked, ensure_ascii=False, separators=(",", ":"))
 
 
 def _masked_json(value: Any) -> Any:
