@@ -49,6 +49,8 @@ def _channel(pushed: Subject) -> Iterator[Finding]:
 def _template(pushed: Subject) -> Iterator[Finding]:
     template, path = pushed.extra_of("template_id"), "extra.template_id"
     if template and not pushed.extra_of("channel_id"):
+        if pushed.raw is None and not pushed.app:
+            return  # without a profile nobody knows its channel
         yield RULES["template-without-channel"].finding(path)
     elif template and pushed.klass == "public":
         yield RULES["template-public"].finding(path, channel=pushed.extra_of("channel_id"))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pushctl.core.rules import PayloadField
 
 _MOST_EXTRAS, _LONGEST_EXTRAS = 10, 1024
-_INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
+_INTEGER = re.compile(r"(-?)\d{1,18}", re.ASCII)
+_SIGNED = frozenset({"notify_type", "notify_id"})
 _BODY = {path: field for path, field in FIELDS.items() if field.place == "body"}
 _MAY_REPEAT = frozenset({"registration_id", "alias", "user_account"})
 # Whose types or values have rules with words of their own.
@@ -65,7 +66,8 @@ def _of_field(path: str, value: str, field: PayloadField) -> Iterator[Finding]:
         yield RULES["retired-key"].finding(path, path=path, why=field.retired)
     if not value or path in _OWN_RULES:
         return
-    if "integer" in field.type and not _INTEGER.fullmatch(value.strip()):
+    number = _INTEGER.fullmatch(value.strip())
+    if "integer" in field.type and (number is None or (number[1] and path not in _SIGNED)):
         yield RULES["wrong-type"].finding(path, path=path, found=short(value), wanted="a whole number in digits")
     elif field.values and value not in field.values:
         known = ", ".join(json.dumps(one) for one in field.values)
@@ -103,6 +105,9 @@ def _packages(pushed: Subject) -> Iterator[Finding]:
     packages = [one for one in pushed.fields.get("restricted_package_name", "").split(",") if one.strip()]
     if not packages and (pushed.raw is not None or pushed.app):
         yield RULES["package-absent"].finding("restricted_package_name")
+    known = pushed.app.get("package_name", "")
+    if known and (other := next((name for name in packages if name not in known.split(",")), "")):
+        yield RULES["package-other"].finding("restricted_package_name", name=short(other), known=known)
     if len(packages) > 1 and pushed.kind == "user":
         yield RULES["several-packages"].finding("restricted_package_name", count=len(packages))
 

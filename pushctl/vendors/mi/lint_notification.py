@@ -91,7 +91,9 @@ def _notify(pushed: Subject) -> Iterator[Finding]:
     kind = pushed.fields.get("notify_type", "").strip()
     if re.fullmatch(r"-?\d{1,18}", kind, re.ASCII) and not -1 <= int(kind) <= 7:
         yield RULES["notify-type-range"].finding("notify_type", value=kind)
-    collapse, number = pushed.message.collapse, pushed.fields.get("notify_id", "")
+    collapse, number = pushed.message.collapse, pushed.fields.get("notify_id", "").strip()
+    if re.fullmatch(r"-?\d{1,18}", number, re.ASCII) and not -(2**31) <= int(number) < 2**31:
+        yield RULES["notify-id-range"].finding("notify_id", value=number)
     if pushed.raw is None and collapse and number and number != collapse.strip().lstrip("0").rjust(1, "0"):
         yield RULES["notify-id-of-text"].finding("notify_id", collapse=short(collapse), number=number)
 

@@ -64,7 +64,7 @@ def _when(pushed: Subject) -> Iterator[Finding]:
 
 def _flow(pushed: Subject) -> Iterator[Finding]:
     rate = pushed.extra_of("flow_control").strip()
-    fits = re.fullmatch(r"\d{1,9}", rate, re.ASCII) and (int(rate) in (0, 1) or 1000 <= int(rate) <= 100_000)
+    fits = re.fullmatch(r"\d{1,9}", rate, re.ASCII) and (int(rate) == 1 or 1000 <= int(rate) <= 100_000)
     if rate and not fits:
         yield RULES["flow-control"].finding("extra.flow_control", value=short(rate))
 
