@@ -190,7 +190,7 @@ def _display(call: Call, info: Mapping[str, Any]) -> Refusal | None:
 
 
 def _receipts(extra: Mapping[str, Any]) -> Refusal | None:
-    named = [name for name in extra if name.startswith("callback")]
+    named = [name for name, value in extra.items() if name.startswith("callback.") and value != ""]
     return blank("extra.callback") if named and not extra.get("callback") else None
 
 
