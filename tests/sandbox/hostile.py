@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote_from_bytes, quote_plus
+from urllib.parse import parse_qsl, quote_from_bytes, quote_plus
 
 from pushctl.core.message import Message, Target
 from pushctl.core.secret import revealed
@@ -39,6 +39,7 @@ FIELDS = [
 """What stands in a form's field."""
 RAW = ["%ED%A0%80", "%FF", "%", "%zz", "\udcff", "a=b", "&&=&"]
 """The same, as it stands in the form's text."""
+LONGEST_QUERY = 8000
 Pairs = list[tuple[str, str]]
 Sign = Callable[[Pairs], Pairs]
 
@@ -155,6 +156,15 @@ def forms(request: Request, sign: Sign) -> Iterator[Request]:
     yield with_body(request, "a=1&" * 5000 + whole)
     for raw in (b"\xff\xfe", bytes(100), b"\xef\xbb\xbf" + whole.encode(), json.dumps(dict(pairs)).encode()):
         yield replace(request, form=None, raw=raw)
+
+
+def queries(request: Request, sign: Sign) -> Iterator[Request]:
+    """The request with nonsense in the place of each part of its query, as :func:`forms` has it."""
+    asked = replace(request, form=request.query, query=())
+    for hostile in forms(asked, sign):
+        pairs = parse_qsl((hostile.raw or b"").decode("latin-1"), keep_blank_values=True)
+        if len(written(pairs)) < LONGEST_QUERY:
+            yield replace(hostile, query=tuple(pairs), raw=None)
 
 
 def pairs_of(request: Request) -> Pairs:

@@ -3,19 +3,35 @@ and breaks nothing. What is merely unusual is taken: headers that come twice, fi
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import Pairs, answered, forms, pairs_of, requests, unharmed, with_body, written
+from hostile import (
+    TEXTS,
+    Pairs,
+    Sign,
+    answered,
+    bodies,
+    forms,
+    pairs_of,
+    queries,
+    requests,
+    unharmed,
+    with_body,
+    written,
+)
 
-from pushctl.core.vendor import Grant
+from pushctl.core.message import Message
+from pushctl.core.vendor import Grant, Question
 from pushctl.core.wire import Request
-from pushctl.flows.session import Opening, Session, open_session
+from pushctl.flows.session import Opening, Session, default_target, open_session
 from pushctl.vendors.meizu import auth as meizu
 
 INTERFACES: list[tuple[str, int, dict[str, Any]]] = [  # a vendor, how many targets, what its own table says
@@ -37,12 +53,41 @@ def test_nonsense_is_answered(
     monkeypatch.setenv("XDG_STATE_HOME", str(home))
     with opened(vendor, tmp_path) as session:
         for request, grant in list(requests(session, count, **options)):
-            for hostile in forms(request, lambda pairs, grant=grant: signed(vendor, pairs, grant)):
+            for hostile in forms(request, partial(signed, vendor, grant=grant)):
                 answered(session, hostile)
         unharmed(session)
 
 
-Sign = Callable[[Pairs], Pairs]
+QUESTIONS = [
+    *(("mi", name) for name in ("trace", "quota", "token", "topic.subscribe", "topic.list", "revoke")),
+    ("oppo", "token"),
+    *(("vivo", name) for name in ("trace", "token", "revoke")),
+    *(("meizu", name) for name in ("trace", "token")),
+]
+
+
+@pytest.mark.parametrize(("vendor", "name"), QUESTIONS, ids=[" ".join(row) for row in QUESTIONS])
+def test_a_question_of_nonsense_is_answered(
+    vendor: str, name: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(home))
+    with opened(vendor, tmp_path) as session:
+        values = {"topic": "news"} if name.startswith("topic") else {} if name == "quota" else {"id": "48"}
+        question = Question(values, (default_target(session, Message(**TEXTS)),))
+        grant = session.grant(name)
+        assert isinstance(grant, Grant)
+        request = next(session.vendor.asks[name](session.account, question, grant, session.env()))
+        sign = partial(signed, vendor, grant=grant)
+        made = [] if request.json is None else bodies(json.loads(request.body(reveal=True)))
+        for hostile in (
+            *(queries(request, sign) if request.query else ()),
+            *(forms(request, sign) if request.form else ()),
+            *(replace(request, json=None, raw=body) for body in made),
+        ):
+            answered(session, hostile)
+        unharmed(session)
+
+
 UNUSUAL: dict[str, Callable[[Request, Sign], Request]] = {
     "headers that come twice": lambda made, _: replace(made, headers=(*made.headers, *made.headers)),
     "headers in another letter case": lambda made, _: replace(made, headers=swapped(made)),
@@ -67,7 +112,7 @@ def test_what_is_unusual_is_taken(
     monkeypatch.setenv("XDG_STATE_HOME", str(home))
     with opened(vendor, tmp_path) as session:
         for request, grant in requests(session, count, **options):
-            unusual = change(request, lambda pairs, grant=grant: signed(vendor, pairs, grant))
+            unusual = change(request, partial(signed, vendor, grant=grant))
             judged = session.vendor.judge(request.call, answered(session, unusual), None)
             assert "accepted" in {verdict.says.outcome for verdict in judged}, judged
         unharmed(session)
