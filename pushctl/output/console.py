@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pushctl.core.report import Report, Result
     from pushctl.core.verdict import Judgement
     from pushctl.core.wire import Exchange
+    from pushctl.output.documents import Rows
     from pushctl.output.view import View
 
 Format = Literal["human", "plain", "json", "jsonl"]
@@ -61,6 +62,7 @@ class Console:
         self._shown = 0
         self._tally: Counter[Judgement] = Counter()
         self._tokens: tuple[str, ...] = ()
+        self._rows: Rows | None = None
 
     # What commands say
 
@@ -109,9 +111,7 @@ class Console:
         line by line, as :meth:`finish` shows a single one in full."""
         self._tally[result.verdict.says] += 1
         if self.format == "jsonl":
-            from pushctl.output.documents import result_row
-
-            self._write_document(result_row(result))
+            self._write_document(self._next_row(result))
         elif self.format in {"human", "plain"}:
             if self._first is None:
                 self._first = result
@@ -165,12 +165,19 @@ class Console:
             self._shown += 1
             self._write_view(result_line(result))
 
+    def _next_row(self, result: Result) -> Mapping[str, Any]:
+        if self._rows is None:
+            from pushctl.output.documents import Rows
+
+            self._rows = Rows()
+        return self._rows.row(result)
+
     def _finish_lines(self, report: Report) -> None:
-        from pushctl.output.documents import result_row, summary_document
+        from pushctl.output.documents import summary_document
 
         if not self._tally:
             for result in report.results:
-                self._write_document(result_row(result))
+                self._write_document(self._next_row(result))
                 self._tally[result.verdict.says] += 1
         counts: Counter[str] = Counter()
         for says, number in self._tally.items():

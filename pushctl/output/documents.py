@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pushctl.core.secret import Pairs, shown
 from pushctl.core.verdict import ExitCode
-from pushctl.core.wire import Goaway, Lost, Reply, Request
+from pushctl.core.wire import Goaway, Lost, Reply, Request, Response
 from pushctl.output.advice import advise, advise_on
 from pushctl.output.masking import safe_reply
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 _ANSWERED = "The vendor did what it was asked."
+_LONG = 4096  # bytes of a body that several rows can have without harm
 _DEEPEST = 100  # levels of nesting; json.dumps recurses
 
 
@@ -38,12 +39,13 @@ def document(name: str, fields: Mapping[str, Any]) -> Document:
 
 def report_document(report: Report) -> Document:
     """``pushctl/result/1``."""
+    rows = Rows()
     return document(
         "result",
         {
             "ok": report.exit_code is ExitCode.ACCEPTED,
             "exit_code": int(report.exit_code),
-            "results": [result_row(result) for result in report.results],
+            "results": [rows.row(result) for result in report.results],
             "findings": [finding_row(finding) for finding in report.findings],
         },
     )
@@ -73,8 +75,28 @@ def summary_document(report: Report, counts: Mapping[str, int] | None = None) ->
     )
 
 
-def result_row(result: Result) -> Document:
-    """One R of ``pushctl/result/1``."""
+class Rows:
+    """The rows of one document, or of one stream of lines. A long answer that decides many fates (a batch of a thousand
+    has 100 kB) is written once: the rows behind the first have ``{"same_as": its place}``, counted from 0."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, tuple[int, Reply]] = {}
+        self._count = 0
+
+    def row(self, result: Result) -> Document:
+        """The next R."""
+        place, self._count = self._count, self._count + 1
+        if not isinstance(result.reply, Response) or len(result.reply.body) <= _LONG:
+            return result_row(result)
+        first, _ = self._first.setdefault(id(result.reply), (place, result.reply))
+        return result_row(result, None if first == place else first)
+
+
+def result_row(result: Result, same_as: int | None = None) -> Document:
+    """One R of ``pushctl/result/1``.
+
+    :param same_as: the place of the row that has the same answer; None writes it here.
+    """
     verdict, says = result.verdict, result.verdict.says
     advice = advise(result)
     return {
@@ -100,7 +122,7 @@ def result_row(result: Result) -> Document:
         "explain": advice.explain,
         "confidence": says.entry.confidence if says.entry else None,
         "elapsed_ms": verdict.ms,
-        "response": reply_object(safe_reply(result.request, result.reply)),
+        "response": reply_object(safe_reply(result.request, result.reply)) if same_as is None else {"same_as": same_as},
     }
 
 

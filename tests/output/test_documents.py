@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from output_samples import APNS_ID, CATALOGUE, TOKEN, acceptance, bearer, loss, refusal, request, sent
+from output_samples import APNS_ID, CATALOGUE, TOKEN, acceptance, bearer, console, loss, refusal, request, sent
 
 from pushctl.core.errors import ProfileError
 from pushctl.core.finding import Finding
@@ -35,6 +36,20 @@ RESULT_KEYS = [
     *("confidence", "elapsed_ms", "response"),
 ]
 BYTES = st.one_of(st.binary(), st.text().map(lambda text: json.dumps(text).encode()), st.just(b"[1e999]"))
+
+
+@pytest.mark.parametrize("output", ["json", "jsonl"])
+def test_a_long_answer_that_decides_many_is_written_once(output: str) -> None:
+    short, long = (Response(200, (), json.dumps({"data": ["x" * size]}).encode()) for size in (100, 5000))
+    results = [replace(sent(reply), reply=reply) for reply in (short, short, long, long, short, long)]
+    where, out, _ = console(output)
+    for result in results:
+        where.stream(result)
+    where.finish(Report(results))
+    lines = out.getvalue()
+    rows = json.loads(lines)["results"] if output == "json" else [json.loads(line) for line in lines.splitlines()[:-1]]
+    told = [row["response"].get("same_as", len(row["response"].get("body", {}).get("data", [""])[0])) for row in rows]
+    assert told == [100, 100, 5000, 2, 100, 2]
 
 
 def test_a_result_document_is_written_as_promised() -> None:
