@@ -64,6 +64,14 @@ def test_the_version_is_told_before_the_parser_is_imported() -> None:
         ["lint", "--vendor", "hms", "--title", "Hi", "--body", "There"],
         ["lint", "--vendor", "harmony", "--title", "Hi", "--body", "There"],
         ["lint", "--vendor", "honor", "--title", "Hi", "--body", "There"],
+        ["lint", "--vendor", "mi", "--title", "Order shipped", "--body", "It is on its way"],
+        ["lint", "--vendor", "oppo", "--title", "Order shipped", "--body", "It is on its way"],
+        ["lint", "--vendor", "vivo", "--title", "Order shipped", "--body", "It is on its way"],
+        ["lint", "--vendor", "meizu", "--title", "Order shipped", "--body", "It is on its way"],
+        ["explain", "mi", "--call", "receipt", "--body", '{"scm1":{"type":1,"targets":"x"}}'],
+        ["explain", "oppo:11"],
+        ["explain", "vivo", "--body", '{"result":10302,"desc":"x"}'],
+        ["explain", "meizu:110010"],
         ["vendors", "--json"],
         ["token", "inspect", "ABC"],
         ["help", "exit-codes"],
@@ -96,7 +104,7 @@ def test_lint_without_a_profile_loads_nothing_that_opens_one() -> None:
 def served(sandbox_home: Path) -> Iterator[Path]:
     """A sandbox that runs in another process than the command."""
     home = sandbox_home / "pushctl" / "sandbox"
-    running = sandbox.start(["apns", "fcm", "hms"], home=home)
+    running = sandbox.start(["apns", "fcm", "hms", "mi", "oppo", "vivo", "meizu"], home=home)
     try:
         sandbox.announce(running, home)
         yield home
@@ -136,6 +144,21 @@ def test_a_send_to_hms_loads_no_other_vendor(served: Path) -> None:
     loaded = imported("send", "--sandbox", "hms", "--title", "Hi", "--body", "There", env=env) - the_parsers_own()
     assert "httpx" in loaded
     assert not loaded & {"jwt", "asyncio.base_events", "rich", "tomlkit", "csv"}
-    assert not {
-        name for name in loaded if name.startswith("pushctl.vendors.") and name.split(".")[2] in ("fcm", "apns")
-    }
+    assert vendors_in(loaded) == {"hms", "_huawei"}
+
+
+@pytest.mark.parametrize("vendor", ["mi", "oppo", "vivo", "meizu"])
+def test_a_send_to_a_service_of_china_loads_no_other_vendor(served: Path, vendor: str) -> None:
+    env = {"PUSHCTL_SANDBOX": str(served)}
+    text = ("--title", "Order shipped", "--body", "It is on its way")
+    loaded = imported("send", "--sandbox", vendor, *text, env=env) - the_parsers_own()
+    assert "httpx" in loaded
+    assert not loaded & {"jwt", "cryptography", "asyncio.base_events", "rich", "tomlkit", "csv"}
+    assert vendors_in(loaded) == {vendor}
+    assert not loaded & {f"pushctl.vendors.{vendor}.{name}" for name in ("asks", "importing")}
+
+
+def vendors_in(loaded: set[str]) -> set[str]:
+    """The vendors' folders of which something was loaded."""
+    parts = (name.split(".") for name in loaded if name.startswith("pushctl.vendors."))
+    return {part[2] for part in parts} - {"registry", "_tokens"}
