@@ -33,6 +33,7 @@ def test_the_region_chooses_the_hosts_for_pushes_and_for_subscriptions() -> None
         "subscription": "https://api-push.meizu.com",
     }
     assert account(region="mainland").hosts == account().hosts
+    assert account(region="Overseas ").hosts == account(region="overseas").hosts
     overseas = account(region="overseas")
     assert overseas.hosts == {
         "push": "https://server-api-push.in.meizu.com",

@@ -249,6 +249,7 @@ RIGHT: list[dict[str, Any]] = [
     {"extra": {"callback": "https://example.com/cb", "callback.param": "p", "callback.type": "3"}},
     {"extra": {"callback": "https://example.com/cb", "callback.type": 1}},
     {"vipInfo": {}, "extra": {}, "clickTypeInfo": None},
+    {"extra": {"callback": "", "callback.param": ""}},
     {"vipInfo": {"subtitle": "x" * 16, "timeTop": 1800, "titleColor": "#206CFF", "notGroup": True}},
 ]  # fmt: skip
 

@@ -95,6 +95,13 @@ def test_a_target_is_refused_exactly_when_value_names_it(value: dict[str, Any]) 
         assert (verdict.says.outcome == "refused") == (verdict.target.value in named)
 
 
+def test_an_alias_that_is_a_number_is_refused_as_one_and_a_count_names_nobody() -> None:
+    bob, seven = Target("alias", "bob"), Target("alias", "7")
+    codes = [one.says.code for one in VENDOR.judge("send", answer("200", {"110005": [7]}), (bob, seven))]
+    assert codes == ["200", "target/110005"]
+    assert says(answer("200", {"110005": 7})).outcome == "accepted"
+
+
 # --- the two levels --------------------------------------------------------------------------------------------------
 
 

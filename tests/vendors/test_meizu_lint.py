@@ -85,6 +85,8 @@ BREACHES: list[tuple[Message, list[str]]] = [
     # texts
     (said(title=None), ["text-missing"]),
     (bar(content=""), ["text-missing"]),
+    (bar(title=" \u3000"), ["text-missing"]),
+    (bar(title=0), ["wrong-type"]),
     (said(title="a word " * 5), ["text-too-long"]),
     (said(body="你的订单" * 26), ["text-too-long"]),
     (said(title="你的订单" * 8), []),
@@ -186,6 +188,7 @@ def test_how_a_message_is_treated_is_said_before_it_is_sent() -> None:
         assert "3 a day" in treatment(message).text
     assert "私信" in treatment(bar(noticeMsgType=1)).text
     assert "公信" in treatment(bar(noticeMsgType=9)).text
+    assert "透传" in treatment(raw({"title": "Hi", "content": "x"})).text
 
 
 def test_set_decides_the_class_last() -> None:

@@ -74,12 +74,14 @@ def test_other_targets_are_refused_with_what_to_do(kind: str) -> None:
     assert kind in VENDOR.card.not_targets
 
 
-@pytest.mark.parametrize("value", ["a,b", ",", "a\ud800"])
+@pytest.mark.parametrize(
+    ("value", "rule"), [("a,b", "target-comma"), (",", "target-comma"), ("a\ud800", "text-not-unicode")]
+)
 @pytest.mark.parametrize("kind", ["token", "alias"])
-def test_a_target_that_the_list_cannot_carry_is_refused(kind: str, value: str) -> None:
+def test_a_target_that_the_list_cannot_carry_is_refused(kind: str, value: str, rule: str) -> None:
     with pytest.raises(UsageError) as refused:
         list(VENDOR.plan([(HELLO, Target(kind, value))]))
-    assert refused.value.rule == "target-comma"
+    assert refused.value.rule == rule
 
 
 # --- tasks -----------------------------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ def test_custom_data_come_back_as_they_were(data: dict[str, Any]) -> None:
     assert body(Message(title="Hi", body="x", data=data)).get("clickTypeInfo", {}).get("parameters", {}) == data
 
 
-@given(st.integers(1, 400_000))
+@given(st.integers(1, 400_000) | st.just(10**400))
 def test_a_begun_hour_is_a_whole_one(ttl: int) -> None:
     hours = body(Message(title="Hi", ttl=ttl))["pushTimeInfo"]["validTime"]
     assert hours * 3600 >= ttl > (hours - 1) * 3600
@@ -219,6 +221,7 @@ def test_what_is_signed_is_what_is_sent() -> None:
         (Message(title="Hi", options={"meizu": {"suspent": True}}), "unknown-option"),
         (Message(title="Hi", options={"meizu": {"suspend": "yes"}}), "bad-option"),
         (Message(title="Hi", options={"meizu": {"restricted_package_names": [1]}}), "bad-option"),
+        (Message(title="Hi", options={"meizu": {"restricted_package_names": ["com.a.\ud800"]}}), "text-not-unicode"),
         (Message(title="Hi", assignments=(Assignment("noticeBarInfo.title.x", 1),)), "set-conflict"),
         (Message(title="Hi", assignments=(Assignment("pushTimeInfo.validTime", float("nan")),)), "not-json"),
     ],

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.credentials import Fault, SecretField, word
 from pushctl.core.errors import ProfileError
-from pushctl.core.secret import Secret
 from pushctl.core.texts import maybe_rounded
 from pushctl.core.vendor import Account, Field
 from pushctl.vendors.meizu.hosts import HOSTS, MAINLAND, REGIONS
@@ -20,6 +20,7 @@ from pushctl.vendors.meizu.judge import RULES
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.core.secret import Secret
 
 CREDENTIALS: tuple[Field, ...] = (
     Field(
@@ -34,6 +35,13 @@ APP: tuple[Field, ...] = (
     Field("region", "mainland, or overseas for apps from outside China; mainland where nothing is said"),
 )
 _PAGE = "Flyme's push platform (push.meizu.com), the app's settings"
+_SECRET = SecretField(
+    where="credentials.app_secret",
+    what="an App Secret",
+    missing=f'Add app_secret = "env:MEIZU_APP_SECRET"; its value stands in {_PAGE}.',
+    again=f"Copy the App Secret from {_PAGE}: 32 hexadecimal digits.",
+    shown="$PUSHCTL_APP_SECRET",
+)
 _MARKED = re.compile(r"MZ-", re.IGNORECASE)  # JPush wants App ID and App Key with this mark before them
 _HEX32 = re.compile(r"[0-9A-Fa-f]{32}")
 
@@ -64,12 +72,12 @@ def account(fields: Mapping[str, Any]) -> Account:
             rule="profile-environment",
         )
     app["app_id"] = _app_id(app.get("app_id", ""))
-    secret = _secret(credentials.get("app_secret"))
+    secret = word(credentials.get("app_secret"), _SECRET, _other)
     _refuse_mix_up(secret, app)
-    region = app.get("region") or MAINLAND
+    region = (app.get("region") or MAINLAND).strip().casefold()
     if region not in REGIONS:
         raise ProfileError(
-            f"app.region is {region!r}: it is mainland or overseas.",
+            f"app.region is {region[:40]!r}: it is mainland or overseas.",
             "Leave it out for an app of mainland China; --endpoint reaches any other host.",
             rule="app-region",
             where="app.region",
@@ -100,38 +108,12 @@ def _app_id(value: str) -> str:
     )
 
 
-def _secret(secret: Secret | None) -> Secret:
-    """The secret without the line break at a file's end. Raises ``ProfileError`` for what is no App Secret."""
-    if not secret:
-        raise ProfileError(
-            "The profile has no credentials.app_secret.",
-            f'Add app_secret = "env:MEIZU_APP_SECRET"; its value stands in {_PAGE}.',
-            rule="credential-missing",
-            where="credentials.app_secret",
-        )
-    try:
-        text = secret.reveal().strip("\ufeff \t\r\n")
-    except UnicodeDecodeError:
-        text = ""
-    if fault := _fault(text):
-        rule, what, fix = fault
-        raise ProfileError(f"credentials.app_secret {what}.", fix, rule=rule, where="credentials.app_secret")
-    return Secret(text, "$PUSHCTL_APP_SECRET", secret.about)
-
-
-def _fault(text: str) -> tuple[str, str, str] | None:
-    """What keeps a text from being an App Secret: the rule, the end of a sentence, and what to do; None for nothing."""
-    again = f"Copy the App Secret from {_PAGE}: 32 hexadecimal digits."
-    if text.startswith("{"):
-        return "credential-kind", "holds a JSON document, not an App Secret", "Store the value alone."
-    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
-        return "credential-secret", "has quotation marks around it", "Leave them out where the secret is stored."
-    if not text or not text.isprintable() or not text.isascii() or " " in text:
-        return "credential-secret", "is empty, or has blanks or letters in it that no secret has", again
+def _other(text: str) -> Fault | None:
+    """Another value of the console's in the secret's place."""
     if text.isdecimal():
-        return "credential-kind", "is digits only, as the App ID is", again
+        return "credential-kind", "is digits only, as the App ID is", _SECRET.again
     if _MARKED.match(text):
-        return "credential-kind", "begins with MZ-, as JPush marks Meizu's App ID and App Key", again
+        return "credential-kind", "begins with MZ-, as JPush marks Meizu's App ID and App Key", _SECRET.again
     return None
 
 
@@ -153,7 +135,7 @@ def inspect(account: Account, now: float) -> tuple[Facts, tuple[Finding, ...]]: 
     facts: Facts = (
         ("credential", "App Secret: each request is signed with it (MD5), and there is no token"),
         ("app id", account.credential.app_id),
-        ("region", account.app.get("region") or MAINLAND),
+        ("region", next((name for name, hosts in REGIONS.items() if hosts == account.hosts), MAINLAND)),
         ("scope", "a secret says nothing of its app; only a call shows whether they belong together"),
     )
     if _HEX32.fullmatch(secret):

@@ -111,14 +111,14 @@ def said(body: bytes) -> Said | None:
 
 
 def _refused(value: object) -> Mapping[str, str]:
-    """Refused target to code. Only codes with a list (or one target alone) are such; a task has numbers there."""
+    """Refused target to code. Only codes with a list, in which an alias can be a number, or one target alone are such;
+    a task has numbers there."""
     found: dict[str, str] = {}
     for code, named in value.items() if isinstance(value, dict) else ():
-        listed = [named] if isinstance(named, str) else named if isinstance(named, list) else []
         if code.strip().isdecimal():
-            for target in listed:
-                if isinstance(target, str) and target.strip():
-                    found.setdefault(target.strip(), code.strip())
+            listed = named if isinstance(named, list) else [named] if isinstance(named, str) else []
+            for target in filter(None, map(_code, listed)):
+                found.setdefault(target, code.strip())
     return found
 
 

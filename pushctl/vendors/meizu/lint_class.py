@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from pushctl.vendors.meizu.lint_subject import Subject
 
 _WHERE = "noticeBarInfo.noticeMsgType"
-_PUBLIC = "public message (公信): a device takes 3 a day of an app, 5 of a news and reading app"
-_PRIVATE = "private message (私信): no daily number, for an app that Meizu has approved for it"
+_PUBLIC = ("public message (公信): a device takes 3 a day of an app, 5 of a news and reading app", "")
+_PRIVATE = (
+    "private message (私信): no daily number, for an app that Meizu has approved for it",
+    "An app that is not approved applies to Meizu first.",
+)
+_PASS_THROUGH = ("pass-through message (透传): discontinued, and no notification", "")
+"""What each is to Meizu, and what to do about it."""
 
 
 def _treatment(pushed: Subject) -> Iterator[Finding]:
@@ -27,7 +32,8 @@ def _treatment(pushed: Subject) -> Iterator[Finding]:
         return
     said = pushed.group("noticeBarInfo").get("noticeMsgType")
     private = said is True or said == 1  # Meizu is not known to mind which
-    yield RULES["treatment"].finding(_WHERE, how=_PRIVATE if private else _PUBLIC)
+    how, fix = _PASS_THROUGH if pushed.is_flat else _PRIVATE if private else _PUBLIC
+    yield RULES["treatment"].finding(_WHERE, how=how, fix=fix)
     if said is None and not pushed.is_flat:
         yield RULES["meizu-public-class"].finding(_WHERE)
 

@@ -27,7 +27,7 @@ def _texts(pushed: Subject) -> Iterator[Finding]:
     if pushed.document is None or pushed.is_flat:
         return
     bar = pushed.group("noticeBarInfo")
-    missing = [(name, flag) for _, name, flag, _ in _TEXTS[:2] if bar.get(name) in (None, "")]
+    missing = [(name, flag) for _, name, flag, _ in _TEXTS[:2] if _is_blank(bar.get(name))]
     if missing:
         flags = " and ".join(f"--{flag}" for _, flag in missing)
         what = " and no ".join(name for name, _ in missing)
@@ -41,8 +41,12 @@ def _texts(pushed: Subject) -> Iterator[Finding]:
             yield RULES["text-too-long"].finding(path, size=size, **told)
         elif (size := measure(text, "utf16")) > most:
             yield RULES["text-maybe-too-long"].finding(path, size=size, **told)
-        if group == "noticeBarInfo" and (why := trivial(text)):
+        if group == "noticeBarInfo" and text.strip() and (why := trivial(text)):
             yield RULES["trivial-text"].finding(path, word=flag, why=why)
+
+
+def _is_blank(text: object) -> bool:
+    return text is None or (isinstance(text, str) and not text.strip())
 
 
 def _data(pushed: Subject) -> Iterator[Finding]:

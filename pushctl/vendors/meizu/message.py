@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
@@ -83,7 +82,10 @@ def wants_task(message: Message) -> bool:
 
 
 def packages(message: Message) -> dict[str, str]:
-    """The form field ``restrictedPackageNames``, where it was asked for: only Meizu's SDK has it."""
+    """The form field ``restrictedPackageNames``, where it was asked for: only Meizu's SDK has it.
+
+    :raises UsageError: for what is no list of texts, and for letters that UTF-8 cannot carry.
+    """
     named = own_options(message, "meizu", OPTIONS).get("restricted_package_names")
     if named is None:
         return {}
@@ -91,7 +93,9 @@ def packages(message: Message) -> dict[str, str]:
         named = ",".join(named)
     if not isinstance(named, str):
         raise _bad("restricted_package_names", named, 'a list of texts: ["com.example.app"]')
-    return {"restrictedPackageNames": named}
+    made = {"restrictedPackageNames": named}
+    check_json(made)
+    return made
 
 
 def _body(message: Message, app: Mapping[str, str]) -> dict[str, Any]:
@@ -133,7 +137,7 @@ def _time(ttl: int | None) -> dict[str, Any]:
     """Meizu counts in hours: a begun one is a whole one. 0 means that nothing is kept for a phone that is offline."""
     if ttl is None:
         return {}
-    return {"offLine": 1, "validTime": ceil(ttl / HOUR_S)} if ttl > 0 else {"offLine": 0}
+    return {"offLine": 1, "validTime": -(-ttl // HOUR_S)} if ttl > 0 else {"offLine": 0}
 
 
 def _advance(message: Message, options: Mapping[str, Any]) -> dict[str, Any]:

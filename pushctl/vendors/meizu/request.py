@@ -16,7 +16,7 @@ from pushctl.core.batches import batches
 from pushctl.core.errors import UsageError
 from pushctl.core.vendor import Prepared, Refused
 from pushctl.core.wire import Request, Response
-from pushctl.core.writing import header_pairs
+from pushctl.core.writing import check_json, header_pairs
 from pushctl.vendors.meizu import auth
 from pushctl.vendors.meizu.message import message_json, packages, wants_task
 
@@ -52,7 +52,8 @@ def _checked(push: tuple[Message, Target]) -> tuple[Message, Target]:
             "Use --token or --alias.",
             rule="target-kind",
         )
-    if "," in target.value or any("\ud800" <= letter <= "\udfff" for letter in target.value):
+    check_json({target.kind: target.value})
+    if "," in target.value:
         raise UsageError(
             f"The {target.kind} {target.value[:40]!r} cannot be sent: Meizu reads a comma as the end of one and the "
             "start of the next.",
