@@ -145,7 +145,7 @@ OPPO = [
     {"messageId": "m1", "registrationIds": "CN_a, CN_b", "eventTime": "1542945482222", "eventType": "push_arrive"},
     {"messageId": "m1", "registrationIds": "CN_c", "eventType": "regid_invalid"},
     {"messageId": "m2", "registrationIds": "CN_d", "eventType": "user_daily_limit"},
-    {"messageId": "m2", "registrationIds": "CN_e", "eventType": "app_daily_limit"},
+    {"messageId": "m2", "registrationIds": "CN_e", "eventType": "app_yearly_limit"},
 ]
 VIVO = {
     "571427495104937984": {"targets": "15985112220221500102621,15985112220221500102622", "ackType": "0"},

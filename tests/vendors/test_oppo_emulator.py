@@ -258,9 +258,9 @@ def test_right_notification_is_taken(bench: Bench, fields: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"title": None}, 40),
-        ({"content": None}, 40),
-        ({"title": ""}, 40),
+        ({"title": None}, 41),
+        ({"content": None}, 41),
+        ({"title": ""}, 41),
         ({"title": "x" * 51}, 41),
         ({"title": 7}, 41),
         ({"content": "x" * 201}, 41),
@@ -303,6 +303,7 @@ def test_right_notification_is_taken(bench: Bench, fields: dict[str, Any]) -> No
         ({"badge_operation_type": 2}, 41),
         ({"badge_message_count": 100}, 41),
         ({"notify_id": 2**31}, 41),
+        ({"notify_id": 0}, 41),
         ({"big_picture_id": "picture 1"}, 51),
         ({"small_picture_id": "https://example.com/a.png"}, 51),
         ({"channelid": "x"}, 41),
@@ -320,7 +321,12 @@ def test_wrong_notification_is_refused(bench: Bench, fields: dict[str, Any], exp
 
 
 def test_answer_names_the_field_that_is_wrong(bench: Bench) -> None:
-    assert told(bench.unicast(title="x" * 51))["message"] == "notification.title length limit is 50"
+    assert told(bench.unicast(title="x" * 51))["message"] == "title max length is 50"
+    assert told(bench.unicast(title=""))["message"] == "title is blank"
+    assert told(bench.unicast(title=7))["message"] == "notification.title must be a string"
+    assert told(bench.unicast(content="x" * 201))["message"] == "content max length is 200"
+    assert told(bench.unicast(notify_id=0))["message"] == "notify_id must be greater than 0"
+    assert told(bench.unicast(network_type=2))["message"] == "notification.network_type must be one of 0, 1"
     assert told(bench.unicast(category="x"))["message"].startswith("Category error/")
     assert "capitals" in bench.unicast(category="subscription").note
 
@@ -350,7 +356,7 @@ def test_what_sources_disagree_about_passes_where_the_world_is_lenient(lenient: 
         ({**message(), "target_type": 3}, 41),
         ({**message(), "target_type": "x"}, 41),
         ({**message(), "notification": "x"}, 41),
-        ({**message(), "notification": {}}, 40),
+        ({**message(), "notification": {}}, 41),
         ({**message(), "verify_registration_id": "x"}, 41),
         ({**message(), "more": 1}, 41),
         ({"target_type": 2, "registration_id": LIVE, "notification": shown()}, 40),

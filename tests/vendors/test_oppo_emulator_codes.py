@@ -122,7 +122,7 @@ def test_scenario_is_well_formed(name: str) -> None:
     assert scenario.expect["exit_code"] in list(ExitCode)
     assert scenario.credentials in ("", *SETS)
     known = {"answer", "reason", "only", "stage", "wire", "delay_s", "html", "status", "expire", "clock_ahead_s"}
-    assert scenario.act.keys() <= known | {"without"}
+    assert scenario.act.keys() <= known | {"without", "msg"}
 
 
 @pytest.mark.parametrize("name", REFUSING)

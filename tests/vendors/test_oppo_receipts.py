@@ -70,9 +70,19 @@ def test_an_event_without_ids_is_told_without_a_target(ids: Any) -> None:
     assert (verdict.target, verdict.message_id) == (None, "m")
 
 
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [("app_daily_limit", "quota"), ("MESSAGE_NIGHT_CONTROL", "quota"), ("regid_invalid", "token")],
+)
+def test_an_event_is_known_in_any_letter_case(name: str, category: str) -> None:
+    (verdict,) = read([event(name)])
+    assert (verdict.says.outcome, verdict.says.code) == ("refused", f"receipt/{name.lower()}")
+    assert verdict.says.category == category
+
+
 def test_an_event_that_is_new_decides_nothing() -> None:
-    (verdict,) = read([event("app_daily_limit")])
-    assert (verdict.says.outcome, verdict.says.code) == ("unknown", "receipt/app_daily_limit")
+    (verdict,) = read([event("app_yearly_limit")])
+    assert (verdict.says.outcome, verdict.says.code) == ("unknown", "receipt/app_yearly_limit")
     assert verdict.says.token_dead is None
     assert verdict.says.entry is not None
 

@@ -107,9 +107,12 @@ def text_of(call: Call, refusal: Refusal) -> str:
     return refusal.msg or TEXTS.get(refusal.code) or (entry.name if entry else "Error")
 
 
-def invalid(where: str, what: str, code: str = INVALID, note: str = "") -> Refusal:
-    """The refusal of a field, which the answer names."""
-    return Refusal(code, f"field {where}", note or f"{where} {what}", f"{where} {what}")
+def invalid(where: str, what: str, code: str = INVALID, note: str = "", msg: str = "") -> Refusal:
+    """The refusal of a field, which the answer names.
+
+    :param msg: OPPO's own words, where they are known.
+    """
+    return Refusal(code, f"field {where}", note or f"{where} {what}", msg or f"{where} {what}")
 
 
 def new_id(call: Call) -> str:

@@ -1,6 +1,7 @@
 """The fields of a notification: their types and limits as a table, and the reader that finds the first thing wrong.
 
-Sources: document 11236 and the official Java SDK. The same table serves both ways in which a notification comes: as
+Sources: document 11236, the official Java SDK, and for what code 41 says of each a table of answers
+(myt2000/AIShell:docs/日志排查流程文档.md). The same table serves both ways in which a notification comes: as
 JSON (unicast) and as flat form fields, where everything is text (save_message_content). So digits in a text are a
 number here as well as there: the SDK that Meizu published sends ``"target_type": "2"``.
 """
@@ -85,6 +86,7 @@ class Field:
     :ivar older: the limit of older texts, beyond which a note says so; 0 for none.
     :ivar low: of a number; ``high`` likewise.
     :ivar values: the only numbers; () for any.
+    :ivar said: what the answer says of a wrong one, where that is known.
     """
 
     read: Reader
@@ -93,13 +95,14 @@ class Field:
     low: int | None = None
     high: int | None = None
     values: tuple[int, ...] = ()
+    said: str = ""
 
 
 FIELDS: Mapping[str, Field] = {
-    "title": Field(text, 50),
+    "title": Field(text, 50, said="title max length is 50"),
     "content": Field(text),
-    "sub_title": Field(text, 10),
-    "style": Field(number, values=(1, 2, 3, 4, 5)),
+    "sub_title": Field(text, 10, said="sub_title max length is 10"),
+    "style": Field(number, values=(1, 2, 3, 4, 5), said="style invalid"),
     "app_message_id": Field(text),
     "big_picture_id": Field(text),
     "small_picture_id": Field(text),
@@ -108,26 +111,26 @@ FIELDS: Mapping[str, Field] = {
     "big_picture_url": Field(web_address, 300),
     "buttons": Field(anything),
     "option": Field(anything),
-    "click_action_type": Field(number, values=(0, 1, 2, 4, 5)),
-    "click_action_activity": Field(text, 500),
-    "click_action_url": Field(text, 2000, older=500),
-    "action_parameters": Field(text, 4000),
+    "click_action_type": Field(number, values=(0, 1, 2, 4, 5), said="click_action_type invalid"),
+    "click_action_activity": Field(text, 500, said="click_action_activity invalid"),
+    "click_action_url": Field(text, 2000, older=500, said="click_action_url invalid"),
+    "action_parameters": Field(text, 4000, said="action_parameters format invalid"),
     "show_time_type": Field(number, values=(0, 1)),
     "show_start_time": Field(number),
     "show_end_time": Field(number),
     "off_line": Field(truth),
-    "off_line_ttl": Field(number, low=0),
+    "off_line_ttl": Field(number, low=0, said="off_line_ttl invalid"),
     "push_time_type": Field(number, values=(0, 1)),
     "push_start_time": Field(number),
     "time_zone": Field(text),
     "fix_speed": Field(truth),
     "fix_speed_rate": Field(number, low=1000, high=10000),
     "network_type": Field(number, values=(0, 1)),
-    "call_back_url": Field(web_address, 200),
-    "call_back_parameter": Field(text, 100, older=50),
+    "call_back_url": Field(web_address, 200, said="call back url max length is 200"),
+    "call_back_parameter": Field(text, 100, older=50, said="call back parameter max length is 100"),
     "channel_id": Field(text),
     "show_ttl": Field(number, low=0, high=86400),
-    "notify_id": Field(number, low=-(2**31), high=2**31 - 1),
+    "notify_id": Field(number, low=1, high=2**31 - 1, said="notify_id must be greater than 0"),
     "category": Field(text),
     "notify_level": Field(number),
     "private_msg_template_id": Field(text),
@@ -190,7 +193,7 @@ def _taken(call: Call, name: str, value: Any, place: str, told: dict[str, Any]) 
     try:
         told[name] = field.read(value)
     except ValueError as error:
-        return invalid(place, str(error))
+        return invalid(place, str(error), msg="" if "length" in field.said else field.said)
     return _limits(call, field, told[name], place)
 
 
@@ -200,13 +203,13 @@ def _limits(call: Call, field: Field, value: Any, place: str) -> Refusal | None:
         return None
     if isinstance(value, str):
         if field.most and len(value) > field.most:
-            return invalid(place, f"length limit is {field.most}")
+            return invalid(place, f"length limit is {field.most}", msg=field.said)
         if field.older and len(value) > field.older:
             call.note(f"{place} is longer than {field.older} characters, the limit of older texts.")
     elif field.values and value not in field.values:
-        return invalid(place, f"must be one of {', '.join(map(str, field.values))}")
+        return invalid(place, f"must be one of {', '.join(map(str, field.values))}", msg=field.said)
     elif isinstance(value, int) and not isinstance(value, bool):
         low, high = field.low, field.high
         if (low is not None and value < low) or (high is not None and value > high):
-            return invalid(place, f"must be from {low}{'' if high is None else f' to {high}'}")
+            return invalid(place, f"must be from {low}{'' if high is None else f' to {high}'}", msg=field.said)
     return None

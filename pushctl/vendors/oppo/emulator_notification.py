@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pushctl.core.emulated_calls import Call, Refusal
 from pushctl.vendors.oppo import emulator_pictures as pictures
-from pushctl.vendors.oppo.emulator_answers import MISSING, invalid
+from pushctl.vendors.oppo.emulator_answers import invalid
 from pushctl.vendors.oppo.emulator_class import classified, is_public
 from pushctl.vendors.oppo.emulator_fields import read
 
@@ -26,7 +26,7 @@ Notification = Mapping[str, Any]
 MAX_TTL_S = 864_000
 _CONTENT: Mapping[int, tuple[int, int]] = {1: (50, 200), 2: (128, 128), 3: (50, 50)}
 """By style: what the document has, and beyond what the sandbox refuses. That style 1 takes up to the 200 of older texts
-and of the SDK is a guess."""
+and of the SDK is what a table of OPPO's answers has (``emulator_fields``)."""
 _CONTENT_ELSE = (200, 200)
 _BIG, _MEDIUM = 3, 4
 _ACTIVITY, _URL, _WEB_PAGE = (1, 4), (2, 5), 2
@@ -60,12 +60,12 @@ def _texts(call: Call, told: Notification, place: str) -> Refusal | None:
         if name in told:
             continue
         if "private_msg_template_id" not in told:
-            return invalid(f"{place}{name}", "is missing", MISSING)
+            return invalid(f"{place}{name}", "is missing", msg=f"{name} is blank")
         call.note(f"{place}{name} is missing; that a template makes up for it is unproved.")
     style, length = told.get("style", 1), len(told.get("content", ""))
     documented, most = _CONTENT.get(style, _CONTENT_ELSE)
     if length > most:
-        return invalid(f"{place}content", f"length limit is {most}")
+        return invalid(f"{place}content", f"length limit is {most}", msg=f"content max length is {most}")
     if style not in _CONTENT:
         call.note(f"How long a content style {style} takes is not known; up to {most} characters are taken here.")
     elif length > documented:
@@ -83,17 +83,18 @@ def _parameters(told: Notification, place: str) -> Refusal | None:
         right = isinstance(json.loads(parameters), dict)
     except (ValueError, RecursionError):
         right = False
-    return None if right else invalid(f"{place}action_parameters", "must be a string that holds a JSON object")
+    what = "must be a string that holds a JSON object"
+    return None if right else invalid(f"{place}action_parameters", what, msg="action_parameters format invalid")
 
 
 def _click(told: Notification, place: str) -> Refusal | None:
     kind = told.get("click_action_type", 0)
     needed = "click_action_activity" if kind in _ACTIVITY else "click_action_url" if kind in _URL else ""
     if needed and needed not in told:
-        return invalid(f"{place}{needed}", f"is missing for click_action_type {kind}")
+        return invalid(f"{place}{needed}", f"is missing for click_action_type {kind}", msg=f"{needed} invalid")
     if kind == _WEB_PAGE and not told["click_action_url"].lower().startswith(("http://", "https://")):
         note = f"{place}click_action_url of click_action_type 2 is no web address; that OPPO minds is unproved"
-        return invalid(f"{place}click_action_url", "must be an http or https address", note=note)
+        return invalid(f"{place}click_action_url", "", note=note, msg="click_action_url invalid")
     return None
 
 
@@ -113,7 +114,7 @@ def _times(call: Call, told: Notification, place: str, way: Way) -> Refusal | No
     if told.get("fix_speed") and "fix_speed_rate" not in told:
         return invalid(f"{place}fix_speed_rate", "is missing for fix_speed")
     if told.get("off_line_ttl", 0) > MAX_TTL_S:
-        call.note(f"off_line_ttl is over {MAX_TTL_S} seconds: it is cut to ten days.")
+        call.note(f"off_line_ttl is over {MAX_TTL_S} seconds: it is cut to ten days, or refused (41); sources differ.")
     return None
 
 

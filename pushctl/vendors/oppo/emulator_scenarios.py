@@ -2,8 +2,9 @@
 
 Besides what :mod:`pushctl.core.scenes` knows, an ``act`` can say:
 
-* ``answer``: a code for the whole request; ``reason``: what is wrong with a target, ``dead``; ``only``: ``last``, where
-  that is so of the last target of a request only;
+* ``answer``: a code for the whole request, ``msg``: its text where that is not the usual one;
+* ``reason``: what is wrong with a target, ``dead``; ``only``: ``last``, where that is so of the last target of a
+  request only;
 * ``without``: rights that the app lacks: ``free-text`` (its categories need a template), ``strong-reminder``;
 * ``stage``: ``auth`` (the token interface), ``authenticated``, or ``checked`` (in place of the look at the targets).
 """
@@ -73,7 +74,7 @@ def enact(call: Call, scenario: Scenario) -> Act | None:
     answer, rule = scenario.act.get("answer"), f"scenario {scenario.name}"
     if answer is None:
         return scenes.happening(scenario, refused(call, Refusal(INVALID, rule)).response)
-    return None if answer == ACCEPTED else refused(call, Refusal(answer, rule))
+    return None if answer == ACCEPTED else refused(call, Refusal(answer, rule, msg=scenario.act.get("msg", "")))
 
 
 def expired(call: Call, scenario: Scenario | None, token: str) -> Refusal | None:

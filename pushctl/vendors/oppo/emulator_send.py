@@ -64,7 +64,7 @@ def unicast(call: Call, asking: Asking) -> Act:
     """Answer one message to one target."""
     given = asking.form.get("message")
     if not given:
-        return refused(call, invalid("message", "is missing", MISSING))
+        return refused(call, invalid("message", "is blank", MISSING))
     push = _push(call, read_json(given), "")
     if isinstance(push, Refusal):
         return refused(call, push)
@@ -107,11 +107,11 @@ def _pushes(call: Call, given: str) -> list[Push] | Refusal:
         return invalid("messages", "is missing", MISSING)
     documents = read_json(given)
     if not isinstance(documents, list):
-        return invalid("messages", "must be a JSON array")
+        return invalid("messages", "must be a JSON array", msg="messages format error")
     if not documents:
         return invalid("messages", "is empty", MISSING)
     if len(documents) > MOST:
-        return invalid("messages", f"must not hold more than {MOST}")
+        return invalid("messages", f"must not hold more than {MOST}", msg=f"messages more than {MOST}")
     pushes: list[Push] = []
     for index, document in enumerate(documents):
         push = _push(call, document, f"messages[{index}].")
@@ -126,7 +126,7 @@ def _push(call: Call, document: Any, place: str) -> Push | Refusal:
     """A ``message`` object. :param place: its path in the request, with the dot behind it."""
     whole = place.rstrip(".") or "message"
     if not isinstance(document, dict):
-        return invalid(whole, "must be a JSON object")
+        return invalid(whole, "must be a JSON object", msg=f"{whole} format error")
     refusal = _members(call, document, place)
     if refusal is not None:
         return refusal

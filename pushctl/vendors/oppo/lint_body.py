@@ -106,7 +106,7 @@ def _lengths(pushed: Subject) -> Iterator[Finding]:
 
 def _numbers(pushed: Subject) -> Iterator[Finding]:
     number, badge = pushed.shown.get("notify_id"), pushed.shown.get("badge_message_count")
-    if is_integer(number) and not -(2**31) <= number < 2**31:
+    if is_integer(number) and not 0 < number < 2**31:
         yield RULES["notify-id-range"].finding(f"{AT}.notify_id", value=number)
     if is_integer(badge) and not 0 <= badge <= 99:
         yield RULES["badge-range"].finding(f"{AT}.badge_message_count", value=badge)

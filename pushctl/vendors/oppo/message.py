@@ -188,10 +188,10 @@ def _notify_id(collapse: str | None) -> int | None:
     if collapse is None:
         return None
     text = collapse.strip()
-    if not (text.isascii() and text.isdecimal() and len(text) < 11 and int(text) < 2**31):
+    if not (text.isascii() and text.isdecimal() and len(text) < 11 and 0 < int(text) < 2**31):
         raise UsageError(
-            f"--collapse {collapse!r} is no number of 32 bits, and OPPO's notify_id is one.",
-            "Use a number from 0 to 2147483647: a newer notification replaces the shown one of the same number.",
+            f"--collapse {collapse!r} is no number above 0 of 32 bits, and OPPO's notify_id is one.",
+            "Use a number from 1 to 2147483647: a newer notification replaces the shown one of the same number.",
             rule="collapse-key",
             where="--collapse",
         )
