@@ -25,7 +25,6 @@ from pushctl.core.vendor import (
 )
 from pushctl.vendors.mi import account as accounts
 from pushctl.vendors.mi import auth, judge, request
-from pushctl.vendors.mi.asks import ASKS
 from pushctl.vendors.mi.hosts import HOSTS
 from pushctl.vendors.mi.options import OPTIONS
 
@@ -98,6 +97,8 @@ class Mi:
 
     @property
     def asks(self) -> Mapping[str, Ask]:
+        from pushctl.vendors.mi.asks import ASKS
+
         return ASKS
 
     def account(self, fields: Mapping[str, Any]) -> Account:
