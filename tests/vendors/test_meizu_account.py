@@ -141,6 +141,11 @@ def test_the_package_comes_along_and_a_secret_does_not() -> None:
     assert not any(secret in finding.text + finding.fix for finding in draft.findings)
 
 
+def test_a_manifest_names_the_package() -> None:
+    manifest = '<manifest package="com.example.app"><meta-data android:name="MEIZU_APPID" android:value="100999"/>'
+    assert importing.combine([read(manifest, "AndroidManifest.xml")]).values["app.package_name"] == "com.example.app"
+
+
 def test_files_of_two_apps_are_refused_with_both_values() -> None:
     with pytest.raises(ProfileError) as refused:
         importing.combine([read("MEIZU_APPID=1", "a"), read("MEIZU_APPID=2", "b")])

@@ -150,7 +150,10 @@ def test_a_quota_that_is_used_up_says_when_it_is_new() -> None:
 
 def test_a_quota_proves_a_secret() -> None:
     _, told = ask("quota", Question(), answer(code=21301, reason="Invalid application secret."))
-    assert (told.says.code, told.exit_code) == ("21301", 4)
+    assert (told.says.code, told.exit_code, rules(told)) == ("21301", 4, [])
+    for code in (10027, 10038, 10039):
+        _, told = ask("quota", Question(), answer(code=code))
+        assert rules(told) == ["secret-proved"]
 
 
 # --- one regid -------------------------------------------------------------------------------------------------------

@@ -125,6 +125,7 @@ BREACHES: list[tuple[str, Message]] = [
     ("ttl-range", said(ttl=864_001, channel=None)),
     ("ttl-range", form(time_to_live="86400001")),
     ("ttl-not-milliseconds", form(time_to_live="3600")),
+    ("ttl-zero", said(ttl=0)),
     ("ttl-and-once", said(ttl=60, options={"mi": {"only_send_once": 1}})),
     ("time-to-send", mi(time_to_send=NOW + 600)),
     ("time-to-send", mi(time_to_send=(NOW - 600) * 1000)),
@@ -204,7 +205,8 @@ TARGETS: list[tuple[str, Target]] = [
 RUN_RULES = {"every-token-refused", "credential-refused", "nothing-answered"}
 PROFILE_RULES = {"secret-is-another", "secret-shape", "id-rounded", "region-closed", "import-no-credential"}
 ASK_RULES = {
-    "trace-nothing-yet", "trace-of-request", "trace-loss", "quota-used-up", "answer-part-missing", "revoke-unverified",
+    "trace-nothing-yet", "trace-of-request", "trace-loss", "quota-used-up", "secret-proved", "answer-part-missing",
+    "revoke-unverified",
 }  # fmt: skip
 ELSEWHERE = RUN_RULES | PROFILE_RULES | ASK_RULES | {ALWAYS, "class-channel"}
 
@@ -239,7 +241,6 @@ def test_every_rule_has_a_message_or_a_target_that_breaks_it() -> None:
         said(click="intent:#Intent;action=a.B;end"),
         said(image="https://t1.market.mi-img.com/a.png"),
         said(title="订单已发货" * 9 + "已发货。", body="单号 SF123 " * 14),
-        said(ttl=0),
         private(template_param={"keywords1": "SF123", "name": "小米 14"}),
         private(),
         mi(callback="https://a.b/c", callback_param="号" * 21, callback_type=243),

@@ -60,6 +60,7 @@ CARD = Card(
     },
     sample='{"noticeBarInfo":{"title":"Hi","content":"There"}}',
     limits=(
+        ("phones", "with Flyme, from which the pushId must come"),
         ("title and body", "32 and 100 characters"),
         ("targets", "1 to 100 pushIds or aliases in a request"),
         ("time to live", "1 to 72 whole hours; 24 where nothing is said"),

@@ -23,7 +23,9 @@ _VALUE = re.compile(
     r"""(?:[:=,]|\bto\b|android:value\s*=)\s*["']?([A-Za-z0-9-]+)""",
     re.IGNORECASE,
 )
-_PACKAGE = re.compile(r"""\bapplicationId["']?\s*[:=]?\s*["']([A-Za-z][\w.]+)["']""", re.ASCII)
+_PACKAGE = re.compile(
+    r"""(?:\bapplicationId["']?\s*[:=]?|<manifest\b[^>]*?\bpackage\s*=)\s*["']([A-Za-z][\w.]+)["']""", re.ASCII
+)
 _MARK = re.compile(r"^MZ-", re.IGNORECASE)
 
 

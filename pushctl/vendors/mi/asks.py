@@ -35,6 +35,8 @@ _LOSSES: Mapping[str, tuple[str, str]] = {
     ),
     "bar_closed": ("devices with the app's notifications switched off.", "Switch them on: Settings > Notifications."),
 }
+_OF_STATISTICS = frozenset({"10027", "10038", "10039"})
+"""Refusals of numbers, as others use them to tell that the secret is good."""
 _FEW = 20  # messages of one jobkey that are shown
 
 
@@ -111,10 +113,14 @@ def quota(account: Account, question: Question, grant: Grant | None, env: Env) -
     inner = data.get("data")
     told = {**data, **(inner if isinstance(inner, dict) else {})}
     most, acked = _number(told.get("day_quota", -1)), _number(told.get("day_acked", -1))
-    used_up = 0 < most <= acked
-    findings = (RULES["quota-used-up"].finding(acked=acked, quota=most),) if used_up else ()
+    judged = says(reply)
+    findings: tuple[Finding, ...] = ()
+    if 0 < most <= acked:
+        findings = (RULES["quota-used-up"].finding(acked=acked, quota=most),)
+    elif judged.code in _OF_STATISTICS:
+        findings = (RULES["secret-proved"].finding(code=judged.code),)
     facts = tuple(fact for row in (_rows(inner) if isinstance(inner, list) else [told]) for fact in _scalars(row))
-    return Answer(says(reply), (*facts, *_trace_id(reply)), findings)
+    return Answer(judged, (*facts, *_trace_id(reply)), findings)
 
 
 # --- one regid -------------------------------------------------------------------------------------------------------

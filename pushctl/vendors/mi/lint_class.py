@@ -97,6 +97,9 @@ def _fault(value: object) -> str:
 
 def _ttl(pushed: Subject) -> Iterator[Finding]:
     given, path = number_of(pushed.fields.get("time_to_live", "").strip()), "time_to_live"
+    if pushed.extra_of("only_send_once") == "1":
+        rule = "ttl-zero" if given is None else "ttl-and-once"
+        yield RULES[rule].finding(path if given is not None else "extra.only_send_once")
     if given is None:
         return
     days, what = _KEPT.get(pushed.klass, (10, "messages"))
@@ -105,8 +108,6 @@ def _ttl(pushed: Subject) -> Iterator[Finding]:
         yield RULES["ttl-range"].finding(path, given=_span(given), what=what, most=most)
     elif 0 < given < 60_000 and pushed.message.ttl is None:
         yield RULES["ttl-not-milliseconds"].finding(path, value=given, seconds=given / 1000, fix=given * 1000)
-    if pushed.extra_of("only_send_once") == "1":
-        yield RULES["ttl-and-once"].finding(path)
 
 
 def _span(milliseconds: int) -> str:
