@@ -14,6 +14,7 @@ from pushctl.core.secret import Secret
 from pushctl.core.vendor import Grant, Job, Prepared, Refused
 from pushctl.core.verdict import Judgement, Renew, Verdict
 from pushctl.core.wire import Goaway, Lost, Reply, Request
+from pushctl.flows.session import unsent
 
 if TYPE_CHECKING:
     from pushctl.flows.session import Session
@@ -131,7 +132,7 @@ class Run:
             return Prepared()
         if job.preparation not in self._prepared:
             steps = self.session.vendor.prepare(self.session.account, job, _granted(grant), self.session.env())
-            done = self._prepared[job.preparation] = self.session.drive(steps)
+            done = self._prepared[job.preparation] = unsent(self.session.drive(steps))
             if isinstance(done, Prepared):
                 self.report.findings += done.findings
         return self._prepared[job.preparation]

@@ -145,7 +145,7 @@ class Session:
             self._granted[spec.key], findings = self.grants.obtain(
                 wanted,
                 time.time(),
-                lambda: _unsent(self.drive(self.vendor.mint(self.account, wanted, self.env()))),
+                lambda: unsent(self.drive(self.vendor.mint(self.account, wanted, self.env()))),
                 refused=refused,
             )
             self.findings += [finding for finding in findings if finding not in self.findings]
@@ -166,11 +166,12 @@ class Session:
         self.close()
 
 
-def _unsent(minted: Grant | Refused) -> Grant | Refused:
-    """Whatever became of a token request, it was no push: it can be made again."""
-    if isinstance(minted, Refused) and minted.says.outcome == "unknown":
-        return Refused(replace(minted.says, sent="no", retryable=True))
-    return minted
+def unsent(made: T | Refused) -> T | Refused:
+    """Whatever became of a token request, or of what is kept at the vendor's before a push: it was no push, and so it
+    can be made again."""
+    if isinstance(made, Refused) and made.says.outcome == "unknown":
+        return Refused(replace(made.says, sent="no", retryable=True))
+    return made
 
 
 def open_session(opening: Opening) -> Session:

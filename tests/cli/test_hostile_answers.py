@@ -279,6 +279,7 @@ def test_a_message_that_is_deposited_first_survives_every_answer(
         found = send(pushctl, server, vendor, "--message", "it.toml", *more)
         assert len(found["results"]) == 1 + len(more) // 2
         assert all(row["outcome"] != "accepted" for row in found["results"]), found
+        assert all(row["sent"] == "no" for row in found["results"] if row["outcome"] == "unknown"), "no push went out"
 
 
 @pytest.mark.parametrize("argv", [["topic", "subscribe", "..", "-t", "x"], ["token", "inspect", ".."]])
