@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pushctl.cli.options.run import RunOptions, opening
+from pushctl.cli.options.values import decoded
 from pushctl.core.vendor import Question
 from pushctl.flows.ask import ask
 from pushctl.flows.session import Session, open_session
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pushctl.core.vendor import Answer
     from pushctl.core.verdict import ExitCode
 
+_PLACES = {"id": "ID", "topic": "TOPIC", "name": "NAME"}  # what is no option, as the help page calls it
+
 
 def put(cli: Cli, run: RunOptions, name: str, question: Question | Callable[[Session], Question]) -> ExitCode:
     """Open a session, put the question, show the answer, give its exit code.
@@ -24,6 +27,8 @@ def put(cli: Cli, run: RunOptions, name: str, question: Question | Callable[[Ses
     """
     with open_session(opening(cli, run)) as session:
         asked = question if isinstance(question, Question) else question(session)
+        for key, value in asked.values.items():
+            decoded(value, _PLACES.get(key, f"--{key.replace('_', '-')}"))
         return show(cli, session, ask(session, name, asked))
 
 

@@ -92,6 +92,8 @@ class Process:
                 content = file.read(limit + 1)
         except OSError as error:
             raise _unreadable(wanted_by, name, error.strerror or str(error)) from None
+        except ValueError:  # a NUL, or a letter that the system's encoding has not
+            raise _unreadable(wanted_by, ascii(name), "no file can be called so") from None
         if len(content) > limit:
             raise UsageError(
                 f"{wanted_by}: {name} is larger than {limit >> 20} MiB.",

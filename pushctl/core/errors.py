@@ -9,7 +9,7 @@ PushctlError          one sentence what is wrong, one sentence what to do
 
 from __future__ import annotations
 
-from pushctl.core.finding import Finding
+from pushctl.core.finding import Finding, readable
 from pushctl.core.verdict import ExitCode
 
 
@@ -26,11 +26,11 @@ class PushctlError(Exception):
     rule = "error"
 
     def __init__(self, text: str, fix: str = "", *, rule: str = "", where: str = "") -> None:
-        super().__init__(text)
-        self.text = text
-        self.fix = fix
+        self.text = readable(text)
+        self.fix = readable(fix)
         self.rule = rule or type(self).rule
-        self.where = where
+        self.where = readable(where)
+        super().__init__(self.text)
 
     def finding(self) -> Finding:
         """The failure as machine output carries it."""

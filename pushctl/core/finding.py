@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 Level = Literal["error", "warning", "info"]
+
+_MOST = 1200  # characters of a sentence
+_WORD = re.compile(r"(\S{80})\S{120,}(\S{16})")
+
+
+def readable(text: str) -> str:
+    """A sentence as a person can read it: of a value without end that it quotes, the beginning and the end."""
+    if len(text) <= 200:
+        return text
+    short = _WORD.sub(r"\1…\2", text)
+    return short if len(short) <= _MOST else f"{short[: _MOST - 100]} … {short[-100:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +42,7 @@ class Finding:
     source: str = ""
     confidence: Literal["high", "medium", "low"] = "high"
     before: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("text", "fix", "where"):
+            object.__setattr__(self, name, readable(getattr(self, name)))

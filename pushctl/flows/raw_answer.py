@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pushctl.core.message import Target
 
 Headers = Sequence[tuple[str, str]]
-__all__ = ["calls_of", "judge_raw"]
+__all__ = ["calls_of", "judge_raw", "refuse_unknown_call"]
 
 
 def judge_raw(

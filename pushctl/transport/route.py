@@ -254,9 +254,10 @@ def _check_bundle(path: Path, error: type[PushctlError]) -> None:
     try:
         with path.open("rb"):
             pass
-    except OSError as reason:
+    except (OSError, ValueError) as reason:  # ValueError: a NUL in the path
+        why = reason.strerror or reason if isinstance(reason, OSError) else "no file can be called so"
         raise error(
-            f"the CA bundle {path} cannot be read: {reason.strerror or reason}",
+            f"the CA bundle {path} cannot be read: {why}",
             "give the path of a PEM file with CA certificates",
             rule="bad-ca-bundle",
             where=str(path),

@@ -76,6 +76,19 @@ def test_what_an_editor_adds_to_a_secret_is_none_of_it(pushctl: Any, tmp_path: P
     assert CANARY not in ran.out + ran.err
 
 
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [(CANARY, ""), ("env:NO_SUCH_VARIABLE", "is not set"), ("file:absent", "there is no file"), ("", "")],
+)
+@pytest.mark.parametrize("vendor", ENTRIES)
+def test_a_reference_that_leads_to_no_secret(
+    pushctl: Any, tmp_path: Path, vendor: str, reference: str, said: str
+) -> None:
+    credentials, name, app = ENTRIES[vendor]
+    profile(tmp_path, vendor, f'{credentials}{name} = "{reference}"', app)
+    told(pushctl("profile", "check", "./it.toml", "--json"), f"credentials.{name}", said)
+
+
 NEIGHBOURS = [  # vendor, what stands where the secret belongs, the exit code, what is said of it
     ("mi", "5000000000001", 0, "looks like the AppKey (13 digits)"),
     ("mi", "5000000000002", 0, "looks like the AppKey (13 digits)"),
@@ -245,3 +258,48 @@ def test_a_silent_push_is_refused_wherever_it_is_asked_for(pushctl: Any, tmp_pat
     for argv in (("--silent", "--data", "a=1"), ("--message", "it.toml")):
         ran = pushctl("send", "--sandbox", vendor, *argv, "--json")
         told(ran, "silent")
+
+
+# --- texts that are no text, and values without end
+
+
+BROKEN = [  # what a shell passes on undecoded; what is said of it
+    (["trace", "a\udcff", "--sandbox", "mi"], "ID holds a byte that is not UTF-8"),
+    (["trace", "--job-key", "a\udcff", "--sandbox", "mi"], "--job-key holds a byte that is not UTF-8"),
+    (["trace", "a\udcff", "--sandbox", "meizu"], "ID holds a byte that is not UTF-8"),
+    (["topic", "subscribe", "a\udcff", "--sandbox", "mi"], "TOPIC holds a byte that is not UTF-8"),
+    (["topic", "list", "--sandbox", "mi", "-t", "a\udcff"], "--token holds a byte that is not UTF-8"),
+    (["revoke", "7\udcff", "--sandbox", "vivo"], "ID holds a byte that is not UTF-8"),
+    (["lint", "--vendor", "oppo", "--alias", "a\udcff", *TEXTS], "--alias holds a byte that is not UTF-8"),
+    (["lint", "--vendor", "mi", "--payload", "\ud800"], "no file can be called so"),
+    (["lint", "--vendor", "mi", "--message", "a\0b"], "no file can be called so"),
+    (["send", "--sandbox", "vivo", *TEXTS, "--ca-bundle", "a\0b"], "no file can be called so"),
+]
+
+
+@pytest.mark.parametrize(("argv", "said"), BROKEN, ids=[f"{row[0][0]} {n}" for n, row in enumerate(BROKEN)])
+def test_a_value_that_is_no_text(pushctl: Any, argv: list[str], said: str) -> None:
+    told(pushctl(*argv, "--json"), said)
+
+
+ENDLESS = [
+    ["--ttl", "9" * 5000],
+    ["--class", "中" * 5000],
+    ["--click", f"activity:{'a' * 5000}"],
+    ["--collapse", "x" * 5000],
+    ["--category", "y " * 5000],
+    ["--data", "z" * 5000],
+    ["--payload", "b" * 5000],
+    ["-p", "c" * 5000],
+]
+
+
+@pytest.mark.parametrize("argv", ENDLESS, ids=lambda argv: argv[0])
+@pytest.mark.parametrize("vendor", ENTRIES)
+def test_a_value_without_end_is_told_in_a_sentence(pushctl: Any, vendor: str, argv: list[str]) -> None:
+    texts = [] if "--payload" in argv else TEXTS
+    ran = pushctl("lint", "--vendor", vendor, *texts, *argv, "--json")
+    for one in json.loads(ran.out)["findings"]:
+        assert max(len(one[name]) for name in ("text", "fix", "where")) <= 1300
+    assert "internal error" not in ran.out
+    assert len(pushctl("lint", "--vendor", vendor, *texts, *argv).err) < 6000

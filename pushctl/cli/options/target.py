@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated
 
 from pushctl.cli.base import Cli, option
+from pushctl.cli.options.values import decoded
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.flows.tokens import read_tokens
@@ -97,13 +98,7 @@ def _devices(cli: Cli, given: TargetOptions | TokenOptions) -> list[Target]:
 def _fitting(found: list[Target], card: Card) -> list[Target]:
     for target in found:
         flag = "--" + target.kind.replace("channel", "channel-id")
-        if any("\ud800" <= letter <= "\udfff" for letter in target.value):  # what a shell passes on undecoded
-            raise UsageError(
-                f"{flag} holds a byte that is not UTF-8: {target.value[:60]!r}.",
-                "Check the encoding of the text where it comes from.",
-                rule="text-not-unicode",
-                where=flag,
-            )
+        decoded(target.value, flag)
         if target.kind not in card.targets:
             article = "an" if target.kind[0] in "aeio" else "a"  # "a user"
             raise UsageError(

@@ -30,6 +30,17 @@ def not_empty(text: str | None, flag: str) -> None:
         raise UsageError(f"{flag} is empty.", "Is the variable set? Give a value, or leave the option out.", where=flag)
 
 
+def decoded(text: str, where: str) -> None:
+    """Refuse a text of the command line that is not UTF-8: what a shell passes on undecoded. Raises ``UsageError``."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise UsageError(
+            f"{where} holds a byte that is not UTF-8: {text[:60]!r}.",
+            "Check the encoding of the text where it comes from.",
+            rule="text-not-unicode",
+            where=where,
+        )
+
+
 def ttl(text: str, where: str) -> int:
     """A time to live in whole seconds. Raises ``UsageError``, also for a Unix time given as a duration."""
     value = seconds(text, where)
