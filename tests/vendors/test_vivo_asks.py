@@ -144,6 +144,7 @@ def test_a_message_is_taken_back_by_its_task_from_each_device() -> None:
     }  # fmt: skip
     assert [verdict.says.code for verdict in answer.verdicts] == ["0", "invalidUser/2"]
     assert (answer.says.code, answer.facts) == ("0", (("taskId", "12139732"),))
+    assert rules(answer) == ["one-source"]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,23 @@ def test_a_device_that_is_no_test_device_is_told_so_and_kept(single: bool) -> No
     assert "20" in " ".join(judged.entry.fixes)
 
 
+@pytest.mark.parametrize("call", ["send", "list", "save", "auth"])
+@pytest.mark.parametrize("status", [302, 400, 500, 502])
+def test_a_result_of_0_counts_with_a_status_of_success_only(call: str, status: int) -> None:
+    judged = says(answer(0, status, authToken="x"), call)
+    assert judged.outcome != "accepted"
+
+
+@pytest.mark.parametrize(("result", "code"), [(10302.0, "10302"), (" 10302 ", "10302"), (0.0, "0")])
+def test_a_result_is_read_however_it_is_written(result: Any, code: str) -> None:
+    assert says(answer(result)).code == code
+
+
+@pytest.mark.parametrize("result", [0.5, True, [], "success", "", None])
+def test_what_is_no_number_is_no_result_of_vivos(result: Any) -> None:
+    assert says(answer(result)).code == "NOT_VIVO"
+
+
 # --- the catalogue ---------------------------------------------------------------------------------------------------
 
 
@@ -116,7 +133,7 @@ def test_every_result_is_judged_by_its_entry_and_quotes_vivo(code: str, as_text:
     assert (judged.code, judged.outcome, judged.entry) == (code, "refused", CATALOGUE.find(code))
     assert (judged.renew == "grant") == (code == "10000")
     told = advise(Result("vivo", Verdict(A, judged), "notification", answer(code)))
-    assert told.sentence.endswith("Its own words: '它自己的话'.")
+    assert told.sentence.endswith("In vivo's words: '它自己的话'.")
 
 
 @pytest.mark.parametrize("status", ["1", "2", "3", "4"])

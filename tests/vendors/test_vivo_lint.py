@@ -68,6 +68,7 @@ def ids(count: int, **more: Any) -> Message:
 
 
 SOON = int(NOON.now * 1000)
+LATE = SOON + 12 * 3_600_000  # midnight in China
 BREACHES: list[tuple[str, Message]] = [
     ("payload-empty", raw(b"")),
     ("payload-bom", raw(b"\xef\xbb\xbf{}")),
@@ -122,6 +123,9 @@ BREACHES: list[tuple[str, Message]] = [
     ("trivial-text", said(body="这是一条测试消息")),
     ("trivial-text", said(title="[Shop] your order")),
     ("trivial-text", said(body='{"a":1} arrived')),
+    ("like-a-trial", said(title="好")),
+    ("like-a-trial", said(title="好好好")),
+    ("like-a-trial", said(body="Order42")),
     ("data-not-object", sets(("clientCustomMap", "x"))),
     ("data-not-string", sets(("clientCustomMap.a", 1))),
     ("data-too-long", said(data={"a": "x" * 1024})),
@@ -168,6 +172,8 @@ BREACHES: list[tuple[str, Message]] = [
     ("timed-display", sets(("timedDisplay", {"showStartTime": SOON, "showEndTime": SOON + 60_000}))),
     ("timed-display", sets(("timedDisplay", {"showStartTime": SOON + 900_000, "showEndTime": SOON + 9_000_000}))),
     ("timed-display", sets(("timedDisplay", {"showStartTime": SOON + 900_000, "showEndTime": SOON}))),
+    ("timed-display", sets(("timedDisplay", {"showStartTime": SOON + 86_000_000, "showEndTime": SOON + 87_000_000}))),
+    ("timed-display", sets(("timedDisplay", {"showStartTime": LATE - 60_000, "showEndTime": LATE + 60_000}))),
     ("cn-missing-class", Message(title="Your order", body="It is on its way")),
     ("cn-missing-class", whole("classification", "category")),
     ("class-needs-category", said(category=None)),
@@ -175,7 +181,6 @@ BREACHES: list[tuple[str, Message]] = [
     ("classification-value", sets(("classification", "IM"))),
     ("category-unknown", said(category="PARCEL")),
     ("category-case", whole(category="order")),
-    ("category-unconfirmed", said(klass="marketing", category="NEWS")),
     ("class-category-conflict", said(klass="marketing", category="ORDER")),
     ("class-category-conflict", said(klass="im", category="SOCIAL")),
     ("class-category-conflict", whole(classification=0)),
@@ -205,7 +210,7 @@ TARGETS: list[tuple[str, Target]] = [
 RUN_RULES = {"every-token-refused", "test-devices-only", "credential-refused", "nothing-answered"}
 PROFILE_RULES = {"app-key-as-secret", "app-id-as-secret", "app-secret-shape", "app-key-shape", "app-id-shape"}
 IMPORT_RULES = {"import-no-credential", "import-placeholder"}
-TRACE_RULES = {"task-unknown", "task-rounded", "sent-not-received", "received-not-shown"}
+TRACE_RULES = {"task-unknown", "task-rounded", "sent-not-received", "received-not-shown", "one-source"}
 FROM_FIELDS = {"retired-key"}  # no field of vivo's is retired yet
 
 
@@ -236,6 +241,8 @@ def test_every_rule_has_a_breach() -> None:
         said(klass="im", category=None),
         said(klass="marketing", category=None),
         said(klass=None, category="content"),
+        said(klass=None, category="NEWS"),
+        said(klass="marketing", category="NEWS"),
         said(title="您的包裹正在路上您的包裹正在路上包裹在路"),
         said(title="Your parcel, no. 12", body="x" * 50 + " y " + "z" * 47),
         said(ttl=86_400, collapse="7", data={"a": "b"}, click="url:https://example.com"),
@@ -281,6 +288,63 @@ def test_how_a_message_will_be_treated_is_said_once_with_its_cap() -> None:
     assert "taskId" in treatment(ids(2))
     assert "系统消息" in treatment(whole("classification"))
     assert "运营消息" in treatment(raw({}))
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (said(category="PARCEL"), "does not know"),
+        (whole(category="order"), "does not know"),
+        (sets(("classification", 2)), "does not know"),
+        (sets(("classification", "IM")), "does not know"),
+        (said(klass="marketing"), "of the other class"),
+    ],
+)
+def test_of_a_class_that_vivo_refuses_nothing_else_is_told(message: Message, words: str) -> None:
+    assert words in treatment(message)
+    assert "refused" in treatment(message)
+    assert not {"operational-hours", "same-text-once"} & {one.rule for one in lint(message, None, env=NIGHT)}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        said(), said(klass="im", category=None), said(klass="marketing", category="NEWS"), said(category="X"),
+        said(validate_only=True), ids(2), raw({}), whole("classification", "category"),
+        Message(title="Your order", body="It is on its way"),
+    ],
+)  # fmt: skip
+def test_the_treatment_is_one_sentence_with_one_colon_before_the_hours(message: Message) -> None:
+    assert treatment(message).replace("07:00 to 23:00", "").count(":") == 1
+
+
+def test_a_class_that_nobody_said_is_told_as_what_it_becomes() -> None:
+    def told(message: Message) -> str:
+        (finding,) = [one for one in lint(message) if one.rule == "cn-missing-class"]
+        return finding.text
+
+    assert "goes out as operational" in told(Message(title="Your order", body="It is on its way"))
+    assert "the newest for system" in told(whole("classification", "category"))
+    assert "older texts" in treatment(whole("classification", "category"))
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "text"),
+    [
+        ("Hi", "There", 'The title "Hi" and the content "There" are Latin letters only'),
+        (
+            "测试",
+            "[a]",
+            'The title "测试" has 测试 (test) in it and the content "[a]" has braces or square brackets in it',
+        ),
+        ("测试", "测试 2", 'The title "测试" and the content "测试 2" have 测试 (test) in it'),
+        ("12 34", "It is on its way", 'The title "12 34" is digits only'),
+        ("1-2!", "...", 'The title "1-2!" and the content "..." are signs, or signs and digits, only'),
+    ],
+)
+def test_both_texts_that_look_like_trials_are_one_finding(title: str, body: str, text: str) -> None:
+    (finding,) = [one for one in lint(said(title=title, body=body)) if one.rule == "trivial-text"]
+    assert finding.text == f"{text}: vivo refuses that in a formal message (10104)."
 
 
 @pytest.mark.parametrize("payload", [b"", b"[1]", b"no", b'{"title":"\xff"}'])
@@ -343,7 +407,8 @@ def test_without_a_profile_the_rest_is_checked() -> None:
 
 def test_rules_of_weak_evidence_say_so() -> None:
     assert RULES["text-double-width"].confidence == "medium"
-    assert RULES["category-unconfirmed"].confidence == "low"
+    assert RULES["like-a-trial"].confidence == "low"
+    assert RULES["one-source"].confidence == "medium"
 
 
 def test_every_field_has_types_that_are_known() -> None:

@@ -77,7 +77,7 @@ def test_each_device_of_each_task_has_its_verdict_with_the_task_and_the_apps_own
 
 def test_a_device_that_is_asked_for_and_not_in_it_is_not_known() -> None:
     first, second = posted((B, A), t1={"targets": "a", "ackType": "0"})
-    assert (first.target, first.says.outcome) == (B, "unknown")
+    assert (first.target, first.says.outcome, first.says.code) == (B, "unknown", "receipt/none")
     assert (second.target, second.says.outcome) == (A, "accepted")
 
 

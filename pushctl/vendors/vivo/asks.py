@@ -1,6 +1,7 @@
 """Questions to vivo that are no push: the counters of tasks, whether an id is dead, taking a message back.
 
-There is no question for the day's quota: the codes 10070, 10073 and 10252 tell that it is used up, and the console.
+There is no question for the day's quota: the codes 10070, 10073 and 10252 tell that it is used up, and the console. A
+table of vivo's codes speaks of an interface that tells an app's limits (10072, 10252); no source shows its path.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ def trace(account: Account, question: Question, grant: Grant | None, env: Env) -
 
 def check(account: Account, question: Question, grant: Grant | None, env: Env) -> AskSteps:  # noqa: ARG001
     """Whether an id is dead (``/invalidUser/check``). Target: a regId or an alias. vivo answers with those that are;
-    one source shows the call, and the SDK's ``data`` what comes back."""
+    one client shows the call, vivo's table of codes its fields (10700 to 10706; of userType 1 alone), and the SDK's
+    ``data`` what comes back."""
     target = _one(question)
     body = {"userType": _USER_TYPE[target.kind], "userIds": [target.value]}
     reply = yield _post("token", account, CHECK_PATH, grant, body)
@@ -80,7 +82,8 @@ def recall(account: Account, question: Question, grant: Grant | None, env: Env) 
     body = {"appId": int(account.app["app_id"]), "taskId": task, "userIds": ids, "userType": _BY_REG_ID}
     reply = yield _post("revoke", account, RECYCLE_PATH, grant, body)
     verdicts = judge.judge("revoke", reply, question.targets)
-    return Answer(_says("revoke", reply), (("taskId", task),), (), tuple(verdicts))
+    findings = (judge.RULES["one-source"].finding(path=RECYCLE_PATH),)
+    return Answer(_says("revoke", reply), (("taskId", task),), findings, tuple(verdicts))
 
 
 def _post(call: str, account: Account, path: str, grant: Grant | None, body: Mapping[str, Any]) -> Request:

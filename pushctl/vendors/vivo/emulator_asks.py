@@ -1,7 +1,8 @@
 """The interfaces that push nothing: statistics, ids that cannot be used, recalling, tags.
 
-``/invalidUser/check`` rests on one client and the ``data`` of the SDK's result, ``/message/recycle`` on one client; of
-the tag calls only the paths and some codes are known. What is not said there is unproved.
+``/invalidUser/check`` rests on one client, the ``data`` of the SDK's result and the codes 10700 to 10706 of vivo's
+table (whose interface their fields' names tell); ``/message/recycle`` on one client; of the tag calls no more than the
+paths and some codes is known. What is not said there is unproved.
 """
 
 from __future__ import annotations
@@ -108,14 +109,19 @@ def _members(message: body.Message) -> list[str] | Refusal:
     return [handsets.phone_of(each) for each in ids]
 
 
+_CODES = {"ids": ("10616", "10609", "10614"), "userIds": ("10706", "10700", "10701")}
+"""By the field: the codes for a wrong type, for none and for too many."""
+
+
 def _ids(message: body.Message, name: str, kind: int | None) -> list[str] | Refusal:
-    """The ids of a call; the codes are those of the tag calls, elsewhere unproved."""
-    note = "" if name == "ids" else _UNPROVED
+    """The ids of a call. That 1000 is the most of ``userIds``, and that an alias may be asked for, is unproved."""
+    wrong, none, many = _CODES[name]
+    note = "" if name == "ids" else "that this interface says so is unproved"
     ids = message.get(name, [])
     if kind not in (REG_ID, ALIAS):
-        return Refusal("10616", f"{name}-type", note)
+        return Refusal(wrong, f"{name}-type", note)
     if not ids:
-        return Refusal("10609", f"{name}-present", note)
+        return Refusal(none, f"{name}-present", note)
     if not body.texts(ids):
         return body.wrong_type(name)
-    return Refusal("10614", f"{name}-count", note) if len(ids) > MOST_IDS else list(ids)
+    return Refusal(many, f"{name}-count", note) if len(ids) > MOST_IDS else list(ids)

@@ -151,12 +151,10 @@ def _time_to_live(call: Call, message: Message) -> Refusal | None:
     return None
 
 
-_SKIPS: Mapping[int, tuple[str, str, int, int]] = {
-    2: ("10061", "10062", 1024, 2048),
-    3: ("10063", "10064", 1024, 1024),
-    4: ("10068", "10069", 1024, 2048),
-}
-"""By skipType: the codes for none and for too long, the limit, and that of the newest text."""
+_SKIPS: Mapping[int, tuple[str, str]] = {2: ("10061", "10062"), 3: ("10063", "10064"), 4: ("10068", "10069")}
+"""By skipType: the codes for none and for too long."""
+MOST_SKIP, MOST_SKIP_BEFORE = 2048, 1024
+"""In vivo's table of codes, and in older texts."""
 
 
 def _skip(call: Call, message: Message) -> Refusal | None:
@@ -166,11 +164,13 @@ def _skip(call: Call, message: Message) -> Refusal | None:
     rules = _SKIPS.get(kind or 0)
     if rules is None:
         return _wrong("10060", "skipType")
-    empty, long, most, newest = rules
+    empty, long = rules
     if not content.strip():
         return _wrong(empty, "skipContent")
-    if len(content) > (most if call.world.strict else newest):
-        return _wrong(long, "skipContent", "the newest text allows 2048" if len(content) <= newest else "")
+    if len(content) > MOST_SKIP:
+        return _wrong(long, "skipContent", f"{len(content)} characters")
+    if len(content) > MOST_SKIP_BEFORE:
+        call.note(f"skipContent is over {MOST_SKIP_BEFORE} characters, which older texts refuse.")
     if kind == 3:
         call.note("skipType 3 is gone from the newest client models.")
     if kind == 4 and not content.startswith("intent:"):
@@ -194,9 +194,7 @@ def _custom(call: Call, message: Message) -> Refusal | None:
         if value is None or (call.world.strict and not isinstance(value, str)):
             return _wrong("10067", "clientCustomMap", "its values are strings")
     if len(pairs) > 10:
-        if call.world.strict:
-            return _wrong("10066", "clientCustomMap", "the newest text has no limit of 10 pairs")
-        call.note("clientCustomMap has over 10 pairs, which older texts refuse.")
+        call.note("clientCustomMap has over 10 pairs, which older texts refuse (10066).")
     size = sum(len(key) + len(str(value)) for key, value in pairs.items())
     return _wrong("10067", "clientCustomMap", f"{size} characters") if size > 1024 else None
 
@@ -222,6 +220,10 @@ def _push_mode(call: Call, message: Message) -> Refusal | None:  # noqa: ARG001
     return None if message.get("pushMode", 0) in (0, 1) else _wrong(BAD_REQUEST, "pushMode", "which code is unproved")
 
 
+def _profile_id(call: Call, message: Message) -> Refusal | None:  # noqa: ARG001
+    return _wrong("10092", "profileId") if len(message.get("profileId", "")) > 64 else None
+
+
 def _notify_id(call: Call, message: Message) -> Refusal | None:  # noqa: ARG001
     return None if 1 <= message.get("notifyId", 1) < 2**31 else _wrong("10095", "notifyId")
 
@@ -230,7 +232,7 @@ _RULES: Iterable[Callable[[Call, Message], Refusal | None]] = (
     _one_of("10054", "notifyType", 1, 2, 3, 4),
     _text("title", "10055", "10056", MOST_TITLE),
     _text("content", "10057", "10058", MOST_CONTENT),
-    _time_to_live, _skip, _network, _classification, _custom, _extra, request_id, _push_mode, _notify_id,
+    _time_to_live, _skip, _network, _classification, _custom, _extra, request_id, _push_mode, _profile_id, _notify_id,
 )  # fmt: skip
 
 
@@ -240,9 +242,7 @@ def _remarks(call: Call, message: Message, *, many: bool) -> None:
         call.note("foregroundShow false: nothing is shown while the app is in front.")
     if message.get("sendOnline"):
         call.note("sendOnline: dropped when the device is offline just now (receipt 14002).")
-    if len(message.get("profileId", "")) > 64:
-        call.note("profileId is over 64 characters; what the service does is unproved.")
     if many and "profileId" in message:
         call.note("profileId is for single pushes.")
     if many and message.get("timeToLive", DAY_S) < 900:
-        call.note("timeToLive below 900: older texts refuse it for more than one device.")
+        call.note("timeToLive below 900: older texts and vivo's table of codes want more for more than one device.")

@@ -29,13 +29,13 @@ Stage = Literal["auth", "authenticated", "checked"]
 _OF_AUTH = ("10093", *(str(code) for code in range(10200, 10208)))
 _OF_LISTS = tuple(str(code) for code in range(10150, 10156))
 """What only ``pushToList`` says: the body before it is saved as usual."""
-_OF_NOBODY = ("10800", "10801")
-"""Of an interface whose path was not seen."""
+_OF_NOBODY = "108"
+"""How codes begin that are of an interface whose path was not seen."""
 SAVE = "/message/saveListPayload"
 
 
 def _of_code(entry: Entry) -> Scenario | None:
-    if entry.origin != "server" or entry.code.startswith("receipt/") or entry.code in _OF_NOBODY:
+    if entry.origin != "server" or entry.code.startswith("receipt/") or entry.code.startswith(_OF_NOBODY):
         return None
     if entry.code.startswith(STATUS):
         return scenes.of_code(entry, {"reason": entry.code.removeprefix(STATUS)})

@@ -65,7 +65,7 @@ class Said:
     @property
     def quoted(self) -> str:
         """The sentence alone, for a verdict that shows the code itself."""
-        return f"Its own words: {one_line(self.desc, 200)!r}." if self.desc.strip() else ""
+        return f"In vivo's words: {one_line(self.desc, 200)!r}." if self.desc.strip() else ""
 
     @property
     def raw(self) -> str:
@@ -95,7 +95,7 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
     if call == "auth" or (document is not None and "authToken" in document):
         return _same(token(reply), reply, targets)
     answer = said(document)
-    if answer is None:
+    if answer is None or (answer.code == SUCCESS and not 200 <= reply.status < 300):
         return _same(_by_status(reply), reply, targets)
     return _ids(answer, reply, targets) if answer.invalid else _same(whole(answer, reply), reply, targets, answer)
 
@@ -125,7 +125,7 @@ def token(reply: Reply) -> Judgement:
         return unanswered(reply, CATALOGUE)
     document = json_object(reply.body)
     answer = said(document)
-    if answer is None:
+    if answer is None or (answer.code == SUCCESS and not 200 <= reply.status < 300):
         return replace(_by_status(reply), renew="no")
     if answer.code != SUCCESS:  # there is no token yet that could be renewed
         return replace(_entry(answer.code, reply, answer.quoted), renew="no")
@@ -216,7 +216,9 @@ def _blamed(codes: AbstractSet[str]) -> str | None:
 
 
 def _text(value: object) -> str:
-    """A number or a text as text; "" for anything else."""
+    """A number or a text as text, ``10302.0`` of a tool without whole numbers as ``10302``; "" for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value.strip() if isinstance(value, str) else ""

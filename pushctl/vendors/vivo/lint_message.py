@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ _TRIAL = "测试"
 _BRACKETS = "{}[]"
 _MOST_DATA, _MOST_PAIRS_BEFORE = 1024, 10
 _SHORTEST_S, _SHORTEST_OF_LISTS_S, _LONGEST_S, _LONGEST_BEFORE_S = 60, 900, 86_400, 604_800
-_MOST_SKIP = {LINK: (1000, 2048), CUSTOM: (1024, 1024), PAGE: (1024, 2048)}
+_MOST_SKIP = {LINK: (1000, 2048), CUSTOM: (1024, 2048), PAGE: (1024, 2048)}
 """By kind of click: what older texts let pass, and what newer ones do."""
 _KINDS = {LINK: "a link", CUSTOM: "the app's own code", PAGE: "a page of the app"}
 
@@ -44,22 +45,43 @@ def _words(pushed: Subject) -> Iterator[Finding]:
 
 
 def _trial(pushed: Subject) -> Iterator[Finding]:
-    """Texts that vivo refuses in a formal message (10104, 10085); a test message may say anything."""
+    """Texts that vivo refuses in a formal message (10104, 10085), and what else looks like a trial; a test message may
+    say anything. One finding for both texts."""
     if pushed.is_list or pushed.is_test:
         return
+    told: dict[str, dict[str, list[str]]] = {"trivial-text": {}, "like-a-trial": {}}
     for word, _, _ in _SHOWN:
         text = pushed.document.get(word)
-        if isinstance(text, str) and text.strip() and (why := _why_trial(text)):
-            yield RULES["trivial-text"].finding(word, word=word, why=why, text=short(text))
+        if not isinstance(text, str) or not text.strip():
+            continue
+        if listed := _refused(text):
+            told["trivial-text"].setdefault(listed, []).append(f"{word} {short(text)}")
+        elif why := trivial(text):
+            told["like-a-trial"].setdefault(f"is {why}", []).append(f"{word} {short(text)}")
+    for rule, whys in told.items():
+        if whys:
+            yield RULES[rule].finding("title", what=" and the ".join(_part(why, words) for why, words in whys.items()))
 
 
-def _why_trial(text: str) -> str | None:
+def _part(why: str, words: list[str]) -> str:
+    if len(words) == 1:
+        return f"{words[0]} {why}"
+    return f"{' and the '.join(words)} {why.replace('is ', 'are ', 1).replace('has ', 'have ', 1)}"
+
+
+def _refused(text: str) -> str:
+    """What vivo's list says of a text: digits, Latin letters, signs, or signs and digits alone, the word for test,
+    braces and square brackets; "" for one that is not in it."""
     if _TRIAL in text:
-        return "has 测试 (test) in it"
+        return f"has {_TRIAL} (test) in it"
     if set(_BRACKETS) & set(text):
         return "has braces or square brackets in it"
-    why = trivial(text)
-    return f"is {why}" if why else None
+    letters = [letter for letter in text if not letter.isspace()]
+    if all(letter.isdigit() for letter in letters):
+        return "is digits only"
+    if not any(letter.isalpha() for letter in letters):
+        return "is signs, or signs and digits, only"
+    return "is Latin letters only" if re.fullmatch(r"[A-Za-z]+", text.strip()) else ""
 
 
 def _data(pushed: Subject) -> Iterator[Finding]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pushctl.core.payloads import close_name, described, is_integer, is_number, short, table, texts
+from pushctl.vendors.vivo.classes import OPERATIONAL
 from pushctl.vendors.vivo.judge import RULES
-from pushctl.vendors.vivo.lint_subject import number
+from pushctl.vendors.vivo.lint_class import CLOSES, OPENS
+from pushctl.vendors.vivo.lint_subject import CHINA, number
 from pushctl.vendors.vivo.request import MOST_TARGETS
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 _MOST_ID, _MOST_PROFILE_ID, _MOST_NOTIFY_ID = 64, 64, 2**31 - 1
 _EXTRA_KEYS = ("callback", "callback.id", "callback.param")
 _MOST_CALLBACK, _MOST_PARAM_BEFORE, _MOST_PARAM = 128, 64, 192
-_SOON_MS, _SPAN_MS = 10 * 60_000, 120 * 60_000
+_SOON_MS, _SPAN_MS, _DAY_MS = 10 * 60_000, 120 * 60_000, 24 * 3_600_000
 
 
 def _ids(pushed: Subject) -> Iterator[Finding]:
@@ -99,18 +102,28 @@ def _who_sees_it(pushed: Subject) -> Iterator[Finding]:
 
 
 def _timed(pushed: Subject) -> Iterator[Finding]:
-    """``timedDisplay``: ten minutes ahead or more, and for less than two hours."""
+    """``timedDisplay``: when it may begin and end."""
     timed = table(pushed.document, "timedDisplay")
     start, end = timed.get("showStartTime"), timed.get("showEndTime")
-    if not (is_number(start) and is_number(end)):
-        return
-    why = ""
-    if start < pushed.now * 1000 + _SOON_MS:
-        why = "begins less than ten minutes from now"
-    elif not 0 < end - start < _SPAN_MS:
-        why = "lasts two hours or more, or ends before it begins"
-    if why:
+    if is_number(start) and is_number(end) and (why := _wrong_time(pushed, start, end)):
         yield RULES["timed-display"].finding("timedDisplay", why=why)
+
+
+def _wrong_time(pushed: Subject, start: float, end: float) -> str:
+    now = pushed.now * 1000
+    if start < now + _SOON_MS:
+        return "begins less than ten minutes from now"
+    if not 0 < end - start < _SPAN_MS:
+        return "lasts two hours or more, or ends before it begins"
+    if end > now + _DAY_MS:
+        return "ends more than 24 hours from now"
+    begins, ends = (datetime.fromtimestamp(moment / 1000, CHINA) for moment in (start, end))
+    if begins.date() != ends.date():
+        return "ends on another day in China"
+    late = (ends.hour, ends.minute, ends.second) > (CLOSES, 0, 0)
+    if pushed.class_of_message == OPERATIONAL and (begins.hour < OPENS or late):
+        return "is outside 07:00 to 23:00 in China, and it is an operational message"
+    return ""
 
 
 CHECKS = (_ids, _targets, _extra, _who_sees_it, _timed)

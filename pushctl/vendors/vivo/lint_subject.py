@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pushctl.core.vendor import Account, Env
 
 FIELDS = Fields(Path(__file__).parent / "fields.json")
+CHINA = timezone(timedelta(hours=8))
+"""The clock by which vivo's hours and days are."""
 _STAND_IN = "0" * 32  # for the requestId, which is made when it is sent
 
 

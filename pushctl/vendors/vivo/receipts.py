@@ -44,11 +44,11 @@ def judge(reply: Response, targets: tuple[Target, ...] | None) -> list[Verdict]:
     if targets is None:
         return found
     known = {verdict.target.value: verdict for verdict in found if verdict.target}
-    unlisted_ones = somebody_else(NOT_VIVO, reply.status, reply.body, CATALOGUE)
+    silent = Judgement("unknown", "receipt/none", None, detail="The receipt does not speak of this target.")
     return [
         Verdict(one, known[one.value].says, known[one.value].message_id, known[one.value].facts, reply.ms)
         if one.value in known
-        else Verdict(one, unlisted_ones, None, (), reply.ms)
+        else Verdict(one, silent, None, (), reply.ms)
         for one in targets
     ]
 
