@@ -50,7 +50,7 @@ SECRET, APP_KEY, APP_ID = "credentials.app_secret", "credentials.app_key", "app.
         ({"credentials": {"app_secret": Secret("\n", "$X")}}, "credential-secret", SECRET),
         ({"credentials": {"app_secret": Secret("a b", "$X")}}, "credential-secret", SECRET),
         ({"credentials": {"app_secret": Secret(b"\xff", "$X")}}, "credential-secret", SECRET),
-        ({"credentials": {"app_secret": Secret('{"a":1}', "$X")}}, "credential-secret", SECRET),
+        ({"credentials": {"app_secret": Secret('{"a":1}', "$X")}}, "credential-kind", SECRET),
         ({"credentials": {"app_secret": Secret(f'"{CANARY}"', "$X")}}, "credential-secret", SECRET),
     ],
 )

@@ -12,14 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.credentials import Fault, SecretField, word
 from pushctl.core.errors import ProfileError
-from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Field
 from pushctl.vendors.oppo.hosts import CHINA, DOMAIN, HOSTS, hosts_of
 from pushctl.vendors.oppo.judge import RULES
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.core.secret import Secret
 
 CREDENTIALS: tuple[Field, ...] = (
     Field("app_key", "AppKey (console: configuration > application configuration)", required=True),
@@ -33,6 +34,13 @@ _PAGE = "the OPPO PUSH console, configuration > application configuration"
 _HEX = re.compile(r"[0-9a-fA-F]{32}")
 _OLD_KEY = re.compile(r"[0-9A-Za-z]{20,40}")  # AppKeys of before 2020 have 22 to 25 letters of both cases
 _APP_ID_MOST = 12
+_SECRET = SecretField(
+    "credentials.master_secret",
+    "a MasterSecret",
+    f'Add master_secret = "env:OPPO_MASTER_SECRET"; its value stands in {_PAGE}, for the main account alone.',
+    f"Copy MasterSecret from {_PAGE}.",
+    "$PUSHCTL_MASTER_SECRET",
+)
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -60,7 +68,7 @@ def account(fields: Mapping[str, Any]) -> Account:
             rule="profile-environment",
         )
     app_key = _app_key(str(credentials.get("app_key", "")))
-    master_secret = _master_secret(credentials.get("master_secret"), app_key)
+    master_secret = word(credentials.get("master_secret"), _SECRET, lambda text: _other_value(text, app_key))
     return Account(environment, AppKey(app_key, master_secret), app, hosts_of(_domain(app.get("domain") or DOMAIN)))
 
 
@@ -87,40 +95,12 @@ def _app_key(value: str) -> str:
     return text
 
 
-def _master_secret(secret: Secret | None, app_key: str) -> Secret:
-    """The secret without the line break at a file's end. Raises ``ProfileError`` for what is no MasterSecret."""
-    where = "credentials.master_secret"
-    if not secret:
-        raise ProfileError(
-            "The profile has no credentials.master_secret.",
-            f'Add master_secret = "env:OPPO_MASTER_SECRET"; its value stands in {_PAGE}, for the main account alone.',
-            rule="credential-missing",
-            where=where,
-        )
-    try:
-        text = secret.reveal().strip("\ufeff \t\r\n")
-    except UnicodeDecodeError:
-        text = ""
-    told = _no_secret(text, app_key)
-    if told is not None:
-        rule, what, fix = told
-        raise ProfileError(f"credentials.master_secret {what}.", fix, rule=rule, where=where)
-    return Secret(text, "$PUSHCTL_MASTER_SECRET", secret.about)
-
-
-def _no_secret(text: str, app_key: str) -> tuple[str, str, str] | None:
-    """Why a text can be no MasterSecret: rule, what is wrong, what to do."""
-    again = f"Copy MasterSecret from {_PAGE}."
-    if text.startswith("{"):
-        return "credential-kind", "holds a JSON document, not a MasterSecret", again
-    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
-        return "credential-secret", "has quotation marks around it", "Leave them out where the secret is stored."
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
-        return "credential-secret", "is empty, or has blanks, control characters or foreign letters in it", again
+def _other_value(text: str, app_key: str) -> Fault | None:
+    """What else of the console's page a secret is, as far as it can be seen."""
     if text == app_key:
-        return "credential-secret", "is the AppKey once more", again
+        return "credential-secret", "is the AppKey once more", _SECRET.again
     if text.isdecimal() and len(text) <= _APP_ID_MOST:
-        return "credential-secret", "is a number: by its shape that is the AppId", again
+        return "credential-secret", "is a number: by its shape that is the AppId", _SECRET.again
     return None
 
 

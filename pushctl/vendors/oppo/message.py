@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pushctl.core.assign import assigned
+from pushctl.core.clicks import class_of, click_of
 from pushctl.core.errors import UsageError
 from pushctl.core.message import Target
 from pushctl.core.payloads import parsed
@@ -142,7 +143,7 @@ def notification(message: Message, app: Mapping[str, str], env: Env) -> dict[str
         "sub_title": message.subtitle,
         "content": message.body,
         **_picture(message, told),
-        **click("app" if message.click is None else message.click, app),
+        **click(message.click, app),
         "action_parameters": json_text(message.data) if message.data else None,
         "off_line_ttl": message.ttl,
         "channel_id": message.channel,
@@ -198,49 +199,20 @@ def _notify_id(collapse: str | None) -> int | None:
     return int(text)
 
 
-def click(text: str, app: Mapping[str, str]) -> dict[str, Any]:
+def click(text: str | None, app: Mapping[str, str]) -> dict[str, Any]:
     """What a tap does: 0 opens the app, 1 a page by its intent action, 2 a web page, 4 a page by its class, 5 an
-    address of the app's own scheme.
+    address of the app's own scheme, or an intent's own URI.
 
     :raises UsageError: for a click that is none of these, and for an activity of an unknown package.
     """
-    kind, _, rest = text.partition(":")
-    if text == "app":
-        return {"click_action_type": 0}
-    if kind == "url" and rest:
-        return {"click_action_type": 2, "click_action_url": rest}
-    if kind == "activity" and rest:
-        return {"click_action_type": 4, "click_action_activity": _class_name(rest, app)}
-    if kind == "intent" and rest:
-        return _intent(text, rest)
-    raise UsageError(
-        f"--click {text!r} is none of app, url:URL, activity:NAME and intent:URI.",
-        "Write --click app, --click url:https://example.com, or --click activity:com.example.app.DetailActivity.",
-        rule="click",
-        where="--click",
-    )
-
-
-def _intent(text: str, rest: str) -> dict[str, Any]:
-    """An intent's own URI, which begins with ``intent:`` itself, a URI of another scheme, or an action's name."""
-    if rest.startswith(("//", "#Intent")):
-        return {"click_action_type": 5, "click_action_url": text}
-    if "://" in rest or "#Intent" in rest:
-        return {"click_action_type": 5, "click_action_url": rest}
-    return {"click_action_type": 1, "click_action_activity": rest}
-
-
-def _class_name(name: str, app: Mapping[str, str]) -> str:
-    """The full name of a class: ``package/.Detail`` and ``.Detail`` are short for it."""
-    package, slash, short = name.rpartition("/")
-    if not short.startswith("."):
-        return short
-    package = package if slash else app.get("package_name", "")
-    if not package:
-        raise UsageError(
-            f"--click activity:{name} needs the app's package, and the profile does not say it.",
-            f"Add package_name to the profile's [app] table, or write activity:com.example.app{short}.",
-            rule="click-package",
-            where="--click",
-        )
-    return package + short
+    wanted = click_of(text)
+    match wanted.kind:
+        case "app":
+            return {"click_action_type": 0}
+        case "url":
+            return {"click_action_type": 2, "click_action_url": wanted.value}
+        case "activity":
+            return {"click_action_type": 4, "click_action_activity": class_of(wanted.value, app)}
+    if "://" in wanted.value or "#Intent" in wanted.value:
+        return {"click_action_type": 5, "click_action_url": wanted.value}
+    return {"click_action_type": 1, "click_action_activity": wanted.value}

@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pushctl.core.credentials import SecretField, word
 from pushctl.core.errors import ProfileError
-from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Field
 from pushctl.vendors.vivo.hosts import HOSTS
 from pushctl.vendors.vivo.judge import RULES
 
 if TYPE_CHECKING:
     from pushctl.core.finding import Finding
+    from pushctl.core.secret import Secret
 
 CREDENTIALS: tuple[Field, ...] = (
     Field("app_key", "AppKey of the vivo push console: a UUID, the one that the app itself has", required=True),
@@ -29,6 +30,13 @@ APP: tuple[Field, ...] = (
     Field("package_name", "the app's package; --click activity:NAME needs it"),
 )
 _PAGE = "the vivo push console (vpush.vivo.com.cn), application details"
+_SECRET = SecretField(
+    "credentials.app_secret",
+    "an AppSecret",
+    f'Add app_secret = "env:VIVO_APP_SECRET"; its value stands in {_PAGE}.',
+    f"Copy AppSecret again from {_PAGE}.",
+    "$PUSHCTL_APP_SECRET",
+)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _APP_ID_DIGITS = 9
 _MOST_APP_ID = 2**31 - 1
@@ -60,7 +68,7 @@ def account(fields: Mapping[str, Any]) -> Account:
             rule="profile-environment",
         )
     app["app_id"] = _app_id(str(app.get("app_id", "")))
-    credential = App(_app_key(credentials.get("app_key", "")), _secret(credentials.get("app_secret")))
+    credential = App(_app_key(credentials.get("app_key", "")), word(credentials.get("app_secret"), _SECRET))
     return Account(environment, credential, app, HOSTS[environment])
 
 
@@ -107,36 +115,6 @@ def _with_hash(where: str) -> ProfileError:
         rule="credential-id",
         where=where,
     )
-
-
-def _secret(secret: Secret | None) -> Secret:
-    """The secret without the line break at a file's end. Raises ``ProfileError`` for what is no AppSecret."""
-    if not secret:
-        raise ProfileError(
-            "The profile has no credentials.app_secret.",
-            f'Add app_secret = "env:VIVO_APP_SECRET"; its value stands in {_PAGE}.',
-            rule="credential-missing",
-            where="credentials.app_secret",
-        )
-    try:
-        text = secret.reveal().strip("\ufeff \t\r\n")
-    except UnicodeDecodeError:
-        text = ""
-    if text[:1] in ("'", '"') and text[:1] == text[-1:]:
-        raise ProfileError(
-            "credentials.app_secret has quotation marks around it.",
-            "Leave them out where the secret is stored.",
-            rule="credential-secret",
-            where="credentials.app_secret",
-        )
-    if not text or not text.isprintable() or " " in text or text.startswith("{"):
-        raise ProfileError(
-            "credentials.app_secret is empty, or no AppSecret: it has blanks, control characters or JSON in it.",
-            f"Copy AppSecret again from {_PAGE}.",
-            rule="credential-secret",
-            where="credentials.app_secret",
-        )
-    return Secret(text, "$PUSHCTL_APP_SECRET", secret.about)
 
 
 def inspect(account: Account, now: float) -> tuple[Facts, tuple[Finding, ...]]:  # noqa: ARG001 - nothing here expires
