@@ -252,7 +252,7 @@ ASKED = [
     ("meizu", ["trace"]),
     ("meizu", ["trace", "48"]),
     ("meizu", ["token", "inspect", DEVICE["meizu"]]),
-    *((vendor, ["send", "-t", DEVICE[vendor], *TEXTS]) for vendor in DEVICE),
+    *((vendor, ["send", "-t", DEVICE[vendor], *TEXTS]) for vendor in ("mi", "oppo", "vivo", "meizu")),
     *((vendor, ["send", "-t", DEVICE[vendor], "-t", DEVICE[vendor][:-1] + "b", *TEXTS]) for vendor in DEVICE),
 ]
 PREPARED = [  # what is deposited at the vendor first, and then sent
@@ -264,7 +264,7 @@ PREPARED = [  # what is deposited at the vendor first, and then sent
 
 @pytest.mark.parametrize(("vendor", "argv"), ASKED, ids=[f"{row[0]} {' '.join(row[1][:2])}" for row in ASKED])
 def test_a_question_survives_every_answer(pushctl: Any, server: Loopback, vendor: str, argv: list[str]) -> None:
-    for answer in WHATEVER:
+    for answer in WHATEVER[8:] if argv[0] == "send" else WHATEVER:  # what is no JSON is looked at above
         server.push = answer
         document(pushctl(*argv, *to(server, vendor), "--json", env=ENVIRON))
 
