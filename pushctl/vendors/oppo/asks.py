@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pushctl.core.answers import json_object
+from pushctl.core.answers import from_entry, json_object
 from pushctl.core.errors import UsageError
 from pushctl.core.payloads import texts
 from pushctl.core.vendor import Account, Answer, Ask, AskSteps, Env, Grant, Question
-from pushctl.core.verdict import Verdict
 from pushctl.core.wire import Reply, Request, Response
 from pushctl.vendors.oppo import judge
 from pushctl.vendors.oppo.hosts import CN, INVALID_IDS, region_of
@@ -43,14 +42,12 @@ def query_token(account: Account, question: Question, grant: Grant | None, env: 
     facts = [("registration_ids", f"{len(listed)} dead ids listed")]
     facts += [("totalCount", str(total))] if isinstance(total, int | str) and not isinstance(total, bool) else []
     if target.value in listed:
-        return Answer(says, (*facts, ("this id", "listed as dead")), (), (Verdict(target, _dead(says)),))
+        return Answer(_dead(says), (*facts, ("this id", "listed as dead")))
     return Answer(says, (*facts, ("this id", "not listed")), (judge.RULES["dead-list"].finding(),))
 
 
 def _dead(says: Judgement) -> Judgement:
     """What a listed id is: the refusal that a push to it gets."""
-    from pushctl.core.answers import from_entry
-
     entry = judge.CATALOGUE.find("10000")
     return replace(from_entry(entry, says.http_status), detail="OPPO lists it as dead.") if entry else says
 

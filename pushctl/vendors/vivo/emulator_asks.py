@@ -18,6 +18,8 @@ from pushctl.vendors.vivo import emulator_tasks as tasks
 from pushctl.vendors.vivo.emulator_answers import accepted, refused, user
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from pushctl.core.emulated import Act
     from pushctl.core.emulated_calls import Call
 
@@ -84,19 +86,19 @@ def add_tag(call: Call, app: str, message: body.Message) -> Act:
 
 def add_members(call: Call, app: str, message: body.Message) -> Act:
     """``/tag/addMembers``: the tag comes about by its first member (unproved)."""
-    phones = _members(message)
-    if isinstance(phones, Refusal):
-        return refused(call, phones)
-    tasks.tags(call.world, app).setdefault(message["name"].strip(), set()).update(phones)
-    return accepted(call, "tag-changed")
+    return _changed(call, app, message, set.update)
 
 
 def remove_members(call: Call, app: str, message: body.Message) -> Act:
     """``/tag/removeMembers``."""
+    return _changed(call, app, message, set.difference_update)
+
+
+def _changed(call: Call, app: str, message: body.Message, change: Callable[[set[str], Iterable[str]], None]) -> Act:
     phones = _members(message)
     if isinstance(phones, Refusal):
         return refused(call, phones)
-    tasks.tags(call.world, app).setdefault(message["name"].strip(), set()).difference_update(phones)
+    change(tasks.tags(call.world, app).setdefault(message["name"].strip(), set()), phones)
     return accepted(call, "tag-changed")
 
 

@@ -45,7 +45,7 @@ def _treatment(pushed: Subject) -> Iterator[Finding]:
 
 def _told(pushed: Subject) -> tuple[str, str]:
     if pushed.is_list:
-        return _LIST, _OTHER
+        return _LIST, "Its class was said when it was saved."
     if wrong := _refused(pushed):
         return f"{wrong}, so it will be refused", "Mend what the errors name."
     if pushed.is_test:
@@ -53,7 +53,7 @@ def _told(pushed: Subject) -> tuple[str, str]:
     known = pushed.class_of_message
     name, how = _SHOWN_AS[known]
     unsaid = pushed.category is None and pushed.classification is None
-    which = f" as {pushed.category}" if pushed.category else ", by vivo's older texts" if unsaid else ""
+    which = f" as {pushed.category}" if pushed.category else " by vivo's older texts" if unsaid else ""
     return f"{name}{which}, {how}; {_CAPS[known]}", _HONEST if known == SYSTEM else _OTHER
 
 
@@ -93,7 +93,7 @@ def _nobody_said_it(pushed: Subject) -> bool:
 
 def _missing(*, sent: bool) -> Finding:
     what = "No class is said, so it goes out as operational (classification 0)"
-    fix = "Say --class im or --class service for what is no advertisement (a right of the app), else --class marketing."
+    fix = "Say --class im or --class service (the app needs the right to them), or --class marketing."
     if not sent:
         what = "The message says no class, which older texts of vivo's take for operational and the newest for system"
         fix = 'Add "classification" (0 operational, 1 system) and "category".'

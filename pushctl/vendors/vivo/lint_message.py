@@ -30,18 +30,28 @@ def _words(pushed: Subject) -> Iterator[Finding]:
     """Title and content are needed, and measured in both of vivo's ways of counting."""
     if pushed.is_list or not pushed.is_readable:
         return
-    for word, flag, most in _SHOWN:
+    missing = [(word, flag) for word, flag, _ in _SHOWN if not _is_said(pushed.document.get(word))]
+    if missing:
+        what, flags = " and no ".join(word for word, _ in missing), " and ".join(flag for _, flag in missing)
+        yield RULES["text-missing"].finding(missing[0][0], what=what, flag=flags)
+    for word, _, most in _SHOWN:
         text = pushed.document.get(word)
-        if text is None or (isinstance(text, str) and not text.strip()):
-            yield RULES["text-missing"].finding(word, what=word, flag=flag)
-        elif isinstance(text, str):
-            size, cells = measure(text, "characters"), measure(text, "double-width")
-            if size > most:
-                yield RULES["text-too-long"].finding(word, word=word.capitalize(), size=size, most=most)
-            elif cells > most:
-                yield RULES["text-double-width"].finding(
-                    word, word=word.capitalize(), cells=cells, most=most, chinese=most // 2
-                )
+        if isinstance(text, str):
+            yield from _length(word, text, most)
+
+
+def _is_said(text: object) -> bool:
+    """Whether there is something; the types say of what is no text."""
+    return bool(text.strip()) if isinstance(text, str) else text is not None
+
+
+def _length(word: str, text: str, most: int) -> Iterator[Finding]:
+    size, cells = measure(text, "characters"), measure(text, "double-width")
+    if size > most:
+        yield RULES["text-too-long"].finding(word, word=word.capitalize(), size=size, most=most)
+    elif cells > most:
+        told = {"word": word.capitalize(), "cells": cells, "most": most, "chinese": most // 2}
+        yield RULES["text-double-width"].finding(word, **told)
 
 
 def _trial(pushed: Subject) -> Iterator[Finding]:
