@@ -197,6 +197,7 @@ PLUS = [  # how the regid comes; whether its + is a blank at the server
     (["--payload", "it"], f"registration_id={REGID}&{form()}", True),
     (["--payload", "it"], f"{form()}&registration_id={REGID.replace('+', ' ')}", True),
     (["--payload", "it"], form(registration_id=REGID), False),
+    (["--payload", form(registration_id=REGID)], "", False),
     (["--payload", "it"], json.dumps({**FORM, "registration_id": REGID}), False),
     (["--payload", "it"], json.dumps({**FORM, "registration_id": REGID.replace("+", " ")}), True),
     (["--payload", "it"], f"registration_id={quote_plus(REGID)},{REGID}&{form()}", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any
@@ -265,15 +266,16 @@ def _refuse_beside_payload(table: Mapping[str, Any]) -> None:
         )
 
 
+_FIELD = re.compile(r"[A-Za-z_.]+=")  # how a form begins
 _QUOTE = '"'
 
 
 def read_payload(cli: Cli, name: str, card: Card) -> bytes:
-    """The vendor's body from a file, from stdin (``-``) or, when it starts with ``{``, from the command line.
+    """The vendor's body from a file, from stdin (``-``) or, when it begins as one does, from the command line.
 
     Raises ``UsageError`` for what cannot be read, a byte order mark, and what is not a JSON object.
     """
-    inline = name.lstrip().startswith(("{", "["))
+    inline = name.lstrip().startswith(("{", "[")) or (card.payload == "form" and bool(_FIELD.match(name)))
     label = "standard input" if name == "-" else "--payload" if inline else name
     raw = os.fsencode(name) if inline else cli.process.read_file(name.removeprefix("@"), "--payload")
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
