@@ -118,16 +118,17 @@ def _treatment(pushed: Subject) -> Iterator[Finding]:
     """The one line that says what Mi Push will make of the message."""
     channel, fix = pushed.extra_of("channel_id"), ""
     if pushed.passes_through:
-        what = "a pass-through message (透传消息): not delivered, but to the apps of Xiaomi's own system."
+        what = "a pass-through message (透传消息): not delivered, except to the apps of Xiaomi's own system."
     elif pushed.klass == "private":
         what = f"a private message (私信消息), channel {channel}: it rings, and there is no cap."
     elif pushed.klass == "public":
         what = f"a public message (公信消息), channel {channel}: silent in the shade; {_CAP}."
     elif pushed.klass == "unknown":
         what = f"as the console has channel {channel}: private (私信), no cap; or public (公信), {_CAP}."
-        fix = "Say --class, or add private_channel_id and public_channel_id to the profile, to be told which."
+        say = "Add" if pushed.message.klass else "Say --class, or add"
+        fix = f"{say} private_channel_id and public_channel_id to the profile, to be told which."
     else:
-        what = "a message of the default class (默认), without a channel: 1 a day for a device, or refused with 27001."
+        what = "a message of the default class (默认): silent, 1 a day for a device; or refused (27001)."
     yield RULES["treatment"].finding(_AT, what=what, fix=fix)
 
 
