@@ -37,7 +37,7 @@ def test_what_is_shown_is_what_is_printed(block: str, pushctl: Any) -> None:
 @pytest.mark.parametrize("line", commands())
 def test_every_command_and_flag_exists(line: str, pushctl: Any) -> None:
     words = shlex.split(line)[1:]
-    path = words[: 2 if words[0] in ("profile", "sandbox", "channel") else 1]
+    path = words[: 2 if words[0] in ("profile", "sandbox", "channel", "token", "topic") else 1]
     page = pushctl(*path, "--help")
     assert page.code == 0
     for flag in (word for word in words if word.startswith("-")):
