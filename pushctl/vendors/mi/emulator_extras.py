@@ -42,7 +42,7 @@ _FORMS: Mapping[str, tuple[str, str]] = {
     "only_send_once": ("[01]", "must be 1"),
     "connpt": ("wifi", "must be wifi"),
     "notification_style_type": ("[12]", "must be 1 or 2"),
-    "badge": (r"\d{1,9}", "must be a number"),
+    "badge": (r"\d{1,18}", "must be a number"),
     "jobkey": (f"[A-Za-z0-9-][A-Za-z0-9_-]{{0,{JOBKEY - 1}}}", f"must be at most {JOBKEY} letters, digits, - and _"),
 }
 
