@@ -168,6 +168,7 @@ TARGETS: list[tuple[str, Target]] = [
     ("token-too-long", Target("token", "CN_" + "x!" * 150)),
     ("token-of-another", Target("token", "ab" * 32)),
     ("token-of-another", Target("token", "15985112220221500102621")),
+    ("token-of-another", Target("token", "0123456789abcdefABCDEF0123456789")),
     ("token-of-another", Target("token", "cxX1234567:APA91" + "b" * 130)),
     ("token-shape", Target("token", "CN_short")),
     ("alias-empty", Target("alias", " ")),

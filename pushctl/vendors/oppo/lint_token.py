@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pushctl.core.finding import Finding
     from pushctl.core.message import Target
 
-_OF_SDK = re.compile(r"(?:(?:[0-9A-Za-z]{2,10}_)?[0-9A-Za-z]{2,10}_)?[0-9a-fA-F]{32}|[0-9a-fA-F]{24}")
+_OF_SDK = re.compile(r"(?:[0-9A-Za-z]{2,10}_){1,2}[0-9a-fA-F]{32}|[0-9a-f]{32}|[0-9A-F]{32}|[0-9a-fA-F]{24}")
+"""Its check, but for bare digits in letters of both cases: those are Huawei's of format 1.0."""
 _LONGEST = 256
 
 
