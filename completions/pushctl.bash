@@ -20,7 +20,7 @@ _pushctl() {
   done
   case "$previous" in
     -p|--profile) words=$(_pushctl_profiles) ;;
-    --sandbox|--vendor) words="apns fcm hms harmony honor" ;;
+    --sandbox|--vendor) words="apns fcm hms harmony honor mi oppo vivo meizu" ;;
     -o|--output) words="human plain json jsonl" ;;
     --color) words="auto always never" ;;
     --message|--payload|--tokens|--ca-bundle) COMPREPLY=($(compgen -f -- "$current")); return ;;

@@ -49,8 +49,8 @@ Register-ArgumentCompleter -Native -CommandName pushctl -ScriptBlock {
     if ($path -eq '') { $path = $word } elseif (@('token', 'topic', 'channel', 'profile', 'sandbox') -contains $path) { $path = "$path $word" }
   }
   $choices = switch ($words | Select-Object -Last 1) {
-    '--sandbox' { 'apns fcm hms harmony honor' -split ' ' }
-    '--vendor' { 'apns fcm hms harmony honor' -split ' ' }
+    '--sandbox' { 'apns fcm hms harmony honor mi oppo vivo meizu' -split ' ' }
+    '--vendor' { 'apns fcm hms harmony honor mi oppo vivo meizu' -split ' ' }
     '--output' { 'human plain json jsonl' -split ' ' }
     '--color' { 'auto always never' -split ' ' }
     default { $PushctlWords[$path] }
