@@ -174,7 +174,8 @@ def test_every_vendor_says_the_same_under_the_same_rule(vendor: str) -> None:
         assert finding.rule == rule
         assert finding.level == "error"
     assert rules["token-of-another"].level == "warning"
-    assert {f"token-of-{one}" for one in registry.VENDORS if one != vendor} <= set(rules)
+    known = {f"token-of-{one}" for one in (*registry.VENDORS, "expo", "another")}
+    assert {rule for rule in rules if rule.startswith("token-of-")} <= known - {f"token-of-{vendor}"}
 
 
 @given(st.text(string.ascii_letters + string.digits + "+/=_-:.%\\\"' \n", max_size=260) | st.text(max_size=200))
