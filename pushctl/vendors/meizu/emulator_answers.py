@@ -26,27 +26,8 @@ FOLDED, PUBLIC_LIMIT = "520", "110011"
 TARGET = "target/"
 """What the catalogue writes before the codes that stand in ``value``: some are codes of whole calls as well."""
 
-_TEXTS: Mapping[str, str] = {
-    "500": "其他异常",
-    "1001": "系统错误",
-    "1003": "服务器忙",
-    "1005": "参数错误，请参考API文档",
-    "1006": "签名认证失败",
-    "110000": "appId不合法",
-    "110001": "appKey不合法",
-    "110002": "pushId未注册",
-    "110003": "pushId非法",
-    "110004": "参数不能为空",
-    "110009": "应用被加入黑名单",
-    "110010": "应用请求频率超过限制",
-    "110019": "超过该应用每天推送次数限制",
-    "110031": "packageName不合法",
-    "110032": "非法的taskId",
-    "110033": "非法的appSecret",
-    "110051": "超过该应用的次数限制",
-    "110053": "透传超过限制",
-}
-"""From the table of codes in Meizu's documentation; that of 110010 from the answer that it prints."""
+_SPOKEN: Mapping[str, str] = {"110010": "应用请求频率超过限制"}
+"""What an answer that Meizu's documentation prints says in other words than the table of codes."""
 
 
 def envelope(call: Call, code: str, value: Any, message: str = "", **more: str) -> Response:
@@ -62,10 +43,14 @@ def refused(call: Call, refusal: Refusal) -> Act:
     else:
         host = (call.seen.authority or call.seen.header("host") or call.peer.listener.hosts[0]).partition(":")[0]
         again = f"https://{host}{call.seen.path.partition('?')[0]}" if refusal.code == REDIRECT else ""
-        text = refusal.msg or _TEXTS.get(refusal.code, "")
-        response = envelope(call, refusal.code, "", text, redirect=again)
+        response = envelope(call, refusal.code, "", refusal.msg or _words(refusal.code), redirect=again)
     note = " ".join(filter(None, (refusal.note, *call.notes)))
     return Act(response, rule=refusal.rule, code=refusal.code, note=note)
+
+
+def _words(code: str) -> str:
+    entry = CATALOGUE.find(code)
+    return _SPOKEN.get(code) or (entry.term if entry is not None else "")
 
 
 def told(call: Call, value: Any, rule: str) -> Act:
