@@ -81,6 +81,7 @@ CARD = Card(
     set_into="the whole body",
     max_targets=request.MOST_TARGETS,
     calls=("save", "list"),
+    answers=("result", "desc", "taskId", "requestId", "invalidUser", "invalidUsers", "authToken"),
 )
 
 
