@@ -65,6 +65,8 @@ class Card:
     :ivar calls: interfaces that pushes go to beside those of a single push to each kind of target (OPPO's
         ``batch.intl``), so that a person can name them.
     :ivar payload: what ``--payload`` takes: a JSON object, or ``form``: a form's text, or its fields as a JSON object.
+    :ivar answers: the names that the outermost object of its answers has, and those of an object right inside it
+        (``data.messageId``): by them a logged answer is told from another vendor's, which its numbers do not.
     :ivar sample: what a body begins with, for a person who gave something else.
     """
 
@@ -94,6 +96,7 @@ class Card:
     max_targets: int = 1
     calls: tuple[str, ...] = ()
     payload: Literal["json", "form"] = "json"
+    answers: tuple[str, ...] = ()
     sample: str = '{"key":"value"}'
 
 

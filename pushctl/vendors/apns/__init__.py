@@ -83,6 +83,7 @@ CARD = Card(
         ("provider token", "renew after 20 to 60 minutes"),
         ("channels", "10,000 per app and environment; stored at most 8 hours"),
     ),
+    answers=("reason", "timestamp"),
 )
 
 

@@ -90,6 +90,7 @@ CARD = Card(
     ),
     set_into="the message object (android.priority, apns.payload.aps.sound, webpush.headers.Urgency …)",
     max_targets=1,
+    answers=("error.code", "error.message", "error.status", "name"),
 )
 
 

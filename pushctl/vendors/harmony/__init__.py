@@ -79,6 +79,7 @@ CARD = Card(
         ("send rate", "by monthly active users and category, at least 6000 devices a second; more is answered 503"),
     ),
     max_targets=request.MOST_TOKENS,
+    answers=("code", "msg", "requestId"),
 )
 
 

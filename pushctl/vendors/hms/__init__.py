@@ -77,6 +77,7 @@ CARD = Card(
     ),
     set_into="the message object",
     max_targets=request.MOST_TOKENS,
+    answers=("code", "msg", "requestId"),
 )
 
 

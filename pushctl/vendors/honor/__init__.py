@@ -76,6 +76,7 @@ CARD = Card(
     ),
     set_into="the whole body",
     max_targets=request.MOST_TOKENS,
+    answers=("code", "message", "data", "data.sendResult", "data.requestId", "data.failTokens", "data.expireTokens"),
 )
 _ASKS: Mapping[str, Ask] = {}
 

@@ -75,6 +75,7 @@ CARD = Card(
     set_into="messageJson",
     max_targets=request.MOST_TARGETS,
     calls=("task",),
+    answers=("code", "message", "value", "msgId", "redirect"),
 )
 
 

@@ -81,6 +81,21 @@ CARD = Card(
     ),
     set_into="the form, literally: extra.x is the field extra.x",
     max_targets=request.MOST_TARGETS,
+    answers=(
+        "result",
+        "code",
+        "description",
+        "reason",
+        "info",
+        "trace_id",
+        "data",
+        "data.id",
+        "data.bad_regids",
+        "data.bad_regIds",
+        "data.day_quota",
+        "data.list",
+        "data.data",
+    ),
 )
 
 

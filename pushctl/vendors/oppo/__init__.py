@@ -85,6 +85,17 @@ CARD = Card(
     set_into="the notification object",
     max_targets=request.MOST_TARGETS,
     calls=request.CALLS,
+    answers=(
+        "code",
+        "message",
+        "data",
+        "data.messageId",
+        "data.message_id",
+        "data.task_id",
+        "data.auth_token",
+        "data.registration_ids",
+        "data.registrationId",
+    ),
 )
 
 
