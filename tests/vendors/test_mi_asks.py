@@ -104,7 +104,7 @@ def test_right_after_sending_there_is_nothing_to_read(data: Any) -> None:
 
 
 def test_where_there_is_no_status_the_id_tells_its_time() -> None:
-    asked = Question({"id": STATUS["id"]})
+    asked = Question({"id": str(STATUS["id"])})
     for reply in (answer({}), answer(code=65028)):
         _, told = ask("trace", asked, reply)
         assert dict(told.facts)["id made"].startswith("2018-02-28 22:17:48 (UTC+8)")  # its create_time
