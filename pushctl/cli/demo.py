@@ -65,8 +65,8 @@ STEPS = (
     ),
     Step(
         "A refusal that comes with HTTP 200: the day's number of messages of this class is used up.",
-        "pushctl send --sandbox oppo --scenario quota --category NEWS --title 'Your city today' --body 'Rain from noon on'",
-        Message(title="Your city today", body="Rain from noon on", category="NEWS"),
+        "pushctl send --sandbox oppo --scenario quota --category NEWS --title 'Your city' --body 'Rain from noon on'",
+        Message(title="Your city", body="Rain from noon on", category="NEWS"),
         vendor="oppo",
         scenario="quota",
         code="33",

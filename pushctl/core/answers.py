@@ -151,6 +151,19 @@ def pause(seconds: float) -> float | None:
     return max(0.0, seconds) if seconds <= _LONGEST_PAUSE_S else None
 
 
+def utc_of(milliseconds: object) -> str:
+    """A moment as a date in UTC, from milliseconds since 1970 as number or text; "" for what is none."""
+    from datetime import UTC, datetime
+
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float | str):
+        return ""
+    try:
+        moment = datetime.fromtimestamp(float(milliseconds) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def date_of(reply: Reply) -> str:
     """The answer's ``Date`` header, or ""."""
     return (reply.header("date") or "") if isinstance(reply, Response) else ""

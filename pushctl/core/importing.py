@@ -6,7 +6,7 @@ A vendor's module has ``KNOWN`` (the files it knows, one line), ``read`` (one fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -113,3 +113,14 @@ def _is_packed(text: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def put_together(pieces: Sequence[Piece], places: Mapping[str, str], remedy: str) -> Draft:
+    """What pieces of the same app, each of another kind, come to.
+
+    :param places: a fact's name and its place in a profile. :param remedy: what to do where two files disagree.
+    :raises ProfileError: two of them contradict each other, or are of the same kind.
+    """
+    files, facts = one_of_each(pieces), agreed(pieces, remedy)
+    findings = tuple(dict.fromkeys(finding for piece in pieces for finding in piece.findings))
+    return Draft({place: facts[fact] for fact, place in places.items() if fact in facts}, files, findings)

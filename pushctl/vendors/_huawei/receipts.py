@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.answers import from_entry, json_object, one_line, somebody_else, unanswered, unlisted
+from pushctl.core.answers import from_entry, json_object, one_line, somebody_else, unanswered, unlisted, utc_of
 from pushctl.core.message import Target
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.core.wire import Reply, Response
@@ -68,7 +67,7 @@ def _verdict(row: Mapping[str, Any], catalogue: Catalogue) -> Verdict:
     facts = [(name, one_line(str(row[name]))) for name in _NAMES if isinstance(row.get(name), str | int)]
     if isinstance(place.get("formId"), str | int):
         facts.append(("formId", one_line(str(place["formId"]))))
-    if when := _date(place.get("timestamp")):
+    if when := utc_of(place.get("timestamp")):
         facts.append(("timestamp", when))
     return Verdict(
         Target("token", token) if isinstance(token, str) and token else None,
@@ -85,14 +84,3 @@ def held(says: Judgement) -> Judgement:
 
 def _not_reported() -> Judgement:
     return Judgement("unknown", "receipt/none", None, detail="The receipt does not speak of this token.")
-
-
-def _date(timestamp: object) -> str:
-    """Milliseconds since 1970, as text or number, as a date; "" for what is no date."""
-    if isinstance(timestamp, bool) or not isinstance(timestamp, int | float | str):
-        return ""
-    try:
-        moment = datetime.fromtimestamp(float(timestamp) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return ""
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pushctl.core.importing import Draft, Piece, agreed, one_of_each
+from pushctl.core.importing import Draft, Piece, put_together
 from pushctl.core.secret import Secret
 from pushctl.vendors.hms.judge import RULES
 
@@ -49,12 +49,8 @@ def combine(pieces: Sequence[Piece]) -> Draft:
 
     :raises ProfileError: two of them contradict each other (another project, another app), or are of the same kind.
     """
-    files = one_of_each(pieces)
-    facts = agreed(pieces, "Import files of one app and one project: a key of another project is refused by Huawei.")
-    return Draft(
-        values={place: facts[fact] for fact, place in _FACTS.items() if fact in facts},
-        files=files,
-        findings=tuple(finding for piece in pieces for finding in piece.findings),
+    return put_together(
+        pieces, _FACTS, "Import files of one app and one project: a key of another project is refused by Huawei."
     )
 
 

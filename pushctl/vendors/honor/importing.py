@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pushctl.core.answers import json_object
-from pushctl.core.importing import Draft, Piece, agreed, one_of_each
+from pushctl.core.importing import Draft, Piece, put_together
 from pushctl.core.secret import Secret
 from pushctl.vendors.honor.judge import RULES
 
@@ -41,10 +41,7 @@ def combine(pieces: Sequence[Piece]) -> Draft:
 
     :raises ProfileError: two of them contradict each other (another app, another developer).
     """
-    facts = agreed(pieces, "Import the file of one app only.")
-    findings = tuple(dict.fromkeys(finding for piece in pieces for finding in piece.findings))
-    values = {place: facts[fact] for fact, place in _FACTS.items() if fact in facts}
-    return Draft(values, one_of_each(pieces), findings)
+    return put_together(pieces, _FACTS, "Import the file of one app only.")
 
 
 def wanted(draft: Draft) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pushctl.core.importing import Draft, Piece, agreed, one_of_each
+from pushctl.core.importing import Draft, Piece, put_together
 from pushctl.core.secret import Secret
 from pushctl.vendors.mi.judge import RULES
 
@@ -58,10 +58,7 @@ def combine(pieces: Sequence[Piece]) -> Draft:
 
     :raises ProfileError: two of them contradict each other (another app).
     """
-    facts = agreed(pieces, "Import the manifest of one app only.")
-    findings = tuple(dict.fromkeys(finding for piece in pieces for finding in piece.findings))
-    values = {place: facts[fact] for fact, place in _FACTS.items() if fact in facts}
-    return Draft(values, one_of_each(pieces), findings)
+    return put_together(pieces, _FACTS, "Import the manifest of one app only.")
 
 
 def wanted(draft: Draft) -> tuple[str, ...]:

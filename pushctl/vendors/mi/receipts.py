@@ -14,11 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from pushctl.core.answers import from_entry, json_object, one_line, somebody_else, unlisted
+from pushctl.core.answers import from_entry, json_object, one_line, somebody_else, unlisted, utc_of
 from pushctl.core.message import Target
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.vendors.mi.judge import CATALOGUE, NOT_MI
@@ -128,17 +127,6 @@ def _detail(code: str, row: Mapping[str, Any]) -> str:
 
 def _facts(row: Mapping[str, Any]) -> Facts:
     facts = [(name, one_line(str(row[name]))) for name in _NAMES if isinstance(row.get(name), str | int)]
-    if when := _date(row.get("timestamp")):
+    if when := utc_of(row.get("timestamp")):
         facts.append(("timestamp", when))
     return tuple((name, value) for name, value in facts if value)
-
-
-def _date(timestamp: object) -> str:
-    """Milliseconds since 1970, as text or number, as a date; "" for what is no date."""
-    if isinstance(timestamp, bool) or not isinstance(timestamp, int | float | str):
-        return ""
-    try:
-        moment = datetime.fromtimestamp(float(timestamp) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return ""
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

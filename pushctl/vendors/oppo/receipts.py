@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pushctl.core.answers import from_entry, one_line, somebody_else
+from pushctl.core.answers import from_entry, one_line, somebody_else, utc_of
 from pushctl.core.message import Target
 from pushctl.core.verdict import Judgement, Verdict
 from pushctl.vendors.oppo.judge import CATALOGUE, NOT_OPPO
@@ -76,20 +75,9 @@ def _facts(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("taskId", "param", "appId", "appid"):
         if text := _text(event.get(name)):
             yield name, one_line(text)
-    if when := _date(event.get("eventTime")):
+    if when := utc_of(event.get("eventTime")):
         yield "eventTime", when
 
 
 def _text(value: object) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _date(timestamp: object) -> str:
-    """Milliseconds since 1970, as text or number, as a date; "" for what is no date."""
-    if isinstance(timestamp, bool) or not isinstance(timestamp, int | float | str):
-        return ""
-    try:
-        moment = datetime.fromtimestamp(float(timestamp) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return ""
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
