@@ -304,3 +304,11 @@ def test_a_value_without_end_is_told_in_a_sentence(pushctl: Any, vendor: str, ar
         assert max(len(one[name]) for name in ("text", "fix", "where")) <= 1300
     assert "internal error" not in ran.out
     assert len(pushctl("lint", "--vendor", vendor, *texts, *argv).err) < 6000
+
+
+@pytest.mark.parametrize("target", [[], ["-t", "CN_" + HEX]])
+def test_half_of_a_surrogate_pair_cannot_stand_in_a_form(pushctl: Any, target: list[str]) -> None:
+    payload = '{"notification": {"title": "a\\ud800", "content": "There you are"}}'
+    argv = ["send", "--sandbox", "oppo", "--no-lint", "--payload", payload, *target]
+    told(pushctl(*argv, "--dry-run", "--json"), "is not UTF-8 at byte")
+    assert pushctl(*argv).code == 2

@@ -152,14 +152,12 @@ def _list(job: Job, prepared: str | None) -> Pairs:
 
 def _text(body: dict[str, Any] | bytes) -> str:
     """A message as the text of a form field. Raises ``UsageError`` for a raw one that is no UTF-8."""
-    if not isinstance(body, bytes):
-        return encode_json(body).decode()
     try:
-        return body.decode()
+        return (body if isinstance(body, bytes) else encode_json(body)).decode()
     except UnicodeDecodeError as error:
         raise UsageError(
             f"The payload is not UTF-8 at byte {error.start + 1}.",
-            "Save it as UTF-8.",
+            "Save it as UTF-8, and write no half of a surrogate pair (\\ud800) in a text.",
             rule="payload-not-json",
             where="--payload",
         ) from None
