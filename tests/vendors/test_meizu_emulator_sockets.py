@@ -5,85 +5,43 @@ from __future__ import annotations
 import hashlib
 import json
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.client import HTTPSConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 import httpx
-import pytest
-
-import pushctl.sandbox
-from pushctl.core.message import Message
-from pushctl.sandbox import Running
-from pushctl.sandbox.journal import Entry
+import socket_bench
 
 PUSH, SUBSCRIPTION = "server-api-push.meizu.com", "api-push.meizu.com"
 BY_ID = "/garcia/api/server/push/varnished/pushByPushId"
 FORM = "application/x-www-form-urlencoded;charset=UTF-8"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("meizu-sockets")
+class Client(socket_bench.Client):
+    """It signs as Meizu's documentation has it, and posts a form."""
 
-
-@pytest.fixture
-def connect(home: Path) -> Iterator[Callable[..., Client]]:
-    """Starts a sandbox and a client of it; both are closed at the end, and there were no internal errors."""
-    made: list[Client] = []
-
-    def run(*, http2: bool = False, **settings: Any) -> Client:
-        made.append(Client(pushctl.sandbox.start(["meizu"], home=home, **settings), http2=http2))
-        return made[-1]
-
-    yield run
-    for client in made:
-        client.http.close()
-        server = client.running._server
-        client.running.close()
-        assert server is None or server.troubles == []
-
-
-class Client:
-    """A client that knows nothing of pushctl: it signs as Meizu's documentation has it, and posts a form."""
-
-    def __init__(self, running: Running, *, http2: bool = False) -> None:
-        self.running = running
-        self.profile = running.profile("meizu", "production")
-        self.live = running.target("meizu", Message(title="Hi"), "production").value
-        self.trust = ssl.create_default_context(cafile=running.ca)
-        self.http = httpx.Client(verify=self.trust, http2=http2, timeout=5, trust_env=False)
-
-    @property
-    def journal(self) -> list[Entry]:
-        assert self.running.journal is not None
-        return self.running.journal.entries
-
-    @property
-    def secret(self) -> str:
-        return Path(self.profile["credentials"]["app_secret"].removeprefix("file:")).read_text()
+    vendor, secret_in = "meizu", "app_secret"
 
     def signed(self, **parameters: str) -> dict[str, str]:
         every = {"appId": self.profile["app"]["app_id"], **parameters}
         base = "".join(f"{name}={value}" for name, value in sorted(every.items()))
         return {**every, "sign": hashlib.md5(f"{base}{self.secret}".encode()).hexdigest()}
 
-    def ask(self, method: str, host: str, path: str, **parameters: str) -> httpx.Response:
-        ip, port = self.running.via[host]
+    def call(self, method: str, host: str, path: str, **parameters: str) -> httpx.Response:
         told: dict[str, Any] = {"params" if method == "GET" else "data": self.signed(**parameters)}
-        return self.http.request(
-            method, f"https://{ip}:{port}{path}", headers={"host": host}, extensions={"sni_hostname": host}, **told
-        )
+        return self.ask(method, host, path, **told)
 
     def push(self, *tokens: str, host: str = PUSH, title: str = "你好 a=b&c+d%") -> httpx.Response:
         message = {"noticeBarInfo": {"title": title, "content": "There is news.", "noticeMsgType": 1}}
         text = json.dumps(message, ensure_ascii=False)
-        return self.ask("POST", host, BY_ID, pushIds=",".join(tokens or (self.live,)), messageJson=text)
+        return self.call("POST", host, BY_ID, pushIds=",".join(tokens or (self.live,)), messageJson=text)
 
 
-@pytest.mark.parametrize("http2", [False, True])
+home, connect = socket_bench.fixtures(Client)
+
+
+@socket_bench.HTTP2
 def test_push_and_question(connect: Callable[..., Client], http2: bool) -> None:
     client = connect(http2=http2)
     answer = client.push()
@@ -91,7 +49,7 @@ def test_push_and_question(connect: Callable[..., Client], http2: bool) -> None:
     assert answer.http_version == ("HTTP/2" if http2 else "HTTP/1.1")
     path = "/garcia/api/server/message/getRegisterSwitch"
     for method in ("GET", "POST"):
-        asked = client.ask(method, SUBSCRIPTION, path, pushId=client.live).json()
+        asked = client.call(method, SUBSCRIPTION, path, pushId=client.live).json()
         assert asked["value"] == {"barTypeSwitch": 1, "directTypeSwitch": 1, "pushId": client.live}
     assert [entry.listener for entry in client.journal] == ["push", "subscription", "subscription"]
 
@@ -102,7 +60,7 @@ def test_partial_failure(connect: Callable[..., Client]) -> None:
     assert (document["code"], document["value"]) == ("200", {"110003": ["gone"]})
 
 
-@pytest.mark.parametrize("http2", [False, True])
+@socket_bench.HTTP2
 def test_overseas_hosts_lead_to_the_same_services_and_apps_of_the_other_region_are_unknown(
     connect: Callable[..., Client], http2: bool
 ) -> None:
@@ -115,7 +73,7 @@ def test_overseas_hosts_lead_to_the_same_services_and_apps_of_the_other_region_a
 def test_no_secret_and_no_signature_in_the_journal(connect: Callable[..., Client]) -> None:
     client = connect()
     client.push()
-    client.ask("GET", SUBSCRIPTION, "/garcia/api/server/message/getSubTags", pushId=client.live)
+    client.call("GET", SUBSCRIPTION, "/garcia/api/server/message/getSubTags", pushId=client.live)
     sign = client.signed(pushId=client.live)["sign"]
     written = repr(client.journal)
     assert len(client.journal) == 2
@@ -151,9 +109,6 @@ def test_credentials_of_a_scenario_come_with_its_profile(connect: Callable[..., 
     assert answer.json() == {"code": "1006", "message": "签名认证失败", "value": "", "redirect": ""}
 
 
-@pytest.mark.parametrize("scenario", ["drop-connection", "garbage", "half-frame"])
+@socket_bench.NO_ANSWER
 def test_answer_that_is_none(connect: Callable[..., Client], scenario: str) -> None:
-    client = connect(scenario=scenario)
-    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-        client.push()
-    assert client.journal[-1].rule == f"scenario {scenario}"
+    connect(scenario=scenario).pushes_in_vain(before=0)

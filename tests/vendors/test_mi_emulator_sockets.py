@@ -2,70 +2,24 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-
-import pushctl.sandbox
-from pushctl.core.message import Message
-from pushctl.sandbox import Running
-from pushctl.sandbox.journal import Entry
+import socket_bench
 
 API, FEEDBACK, RUSSIA = "api.xmpush.xiaomi.com", "feedback.xmpush.xiaomi.com", "ru-api.xmpush.global.xiaomi.com"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("mi-sockets")
+class Client(socket_bench.Client):
+    """It posts forms with the secret as it is, and reads JSON."""
 
-
-@pytest.fixture
-def connect(home: Path) -> Iterator[Callable[..., Client]]:
-    """Starts a sandbox and a client of it; both are closed at the end, and there were no internal errors."""
-    made: list[Client] = []
-
-    def run(*, http2: bool = False, **settings: Any) -> Client:
-        made.append(Client(pushctl.sandbox.start(["mi"], home=home, **settings), http2=http2))
-        return made[-1]
-
-    yield run
-    for client in made:
-        client.http.close()
-        server = client.running._server
-        client.running.close()
-        assert server is None or server.troubles == []
-
-
-class Client:
-    """A client that knows nothing of pushctl: it posts forms and reads JSON."""
-
-    def __init__(self, running: Running, *, http2: bool = False) -> None:
-        self.running = running
-        self.profile = running.profile("mi", "production")
-        self.live = running.target("mi", Message(title="Hi"), "production").value
-        trust = ssl.create_default_context(cafile=running.ca)
-        self.http = httpx.Client(verify=trust, http2=http2, timeout=5, trust_env=False)
-
-    @property
-    def journal(self) -> list[Entry]:
-        assert self.running.journal is not None
-        return self.running.journal.entries
-
-    @property
-    def secret(self) -> str:
-        return Path(self.profile["credentials"]["app_secret"].removeprefix("file:")).read_text()
+    vendor, secret_in = "mi", "app_secret"
 
     def call(self, method: str, path: str, host: str = API, **content: Any) -> httpx.Response:
-        ip, port = self.running.via[host]
-        headers = {"host": host, "authorization": f"key={self.secret}", **content.pop("headers", {})}
-        extensions = {"sni_hostname": host}
-        return self.http.request(
-            method, f"https://{ip}:{port}{path}", headers=headers, extensions=extensions, **content
-        )
+        headers = {"authorization": f"key={self.secret}", **content.pop("headers", {})}
+        return self.ask(method, host, path, headers=headers, **content)
 
     def push(self, *regids: str, path: str = "/v3/message/regid", host: str = API, **more: str) -> httpx.Response:
         form = {
@@ -82,7 +36,10 @@ class Client:
         return self.call("POST", path, host, data=form)
 
 
-@pytest.mark.parametrize("http2", [False, True])
+home, connect = socket_bench.fixtures(Client)
+
+
+@socket_bench.HTTP2
 @pytest.mark.parametrize("version", [2, 3, 4])
 def test_push(connect: Callable[..., Client], http2: bool, version: int) -> None:
     client = connect(http2=http2)
@@ -94,7 +51,7 @@ def test_push(connect: Callable[..., Client], http2: bool, version: int) -> None
     assert document["info"] == "Received push messages for 1 REGID"
 
 
-@pytest.mark.parametrize("http2", [False, True])
+@socket_bench.HTTP2
 def test_what_became_of_a_push(connect: Callable[..., Client], http2: bool) -> None:
     client = connect(http2=http2)
     name = client.push().json()["data"]["id"]
@@ -104,7 +61,7 @@ def test_what_became_of_a_push(connect: Callable[..., Client], http2: bool) -> N
     assert amount == {"day_quota": "20000", "day_acked": "1"}
 
 
-@pytest.mark.parametrize("http2", [False, True])
+@socket_bench.HTTP2
 def test_refusals_have_http_200(connect: Callable[..., Client], http2: bool) -> None:
     client = connect(http2=http2)
     answers = [client.push("gone"), client.push(unknown="x"), client.push(**{"extra.notify_effect": "9"})]
@@ -148,12 +105,9 @@ def test_front_end_fails_with_an_empty_body(connect: Callable[..., Client]) -> N
     assert (answer.status_code, answer.content) == (500, b"")
 
 
-@pytest.mark.parametrize("scenario", ["drop-connection", "garbage", "half-frame"])
+@socket_bench.NO_ANSWER
 def test_answer_that_is_none(connect: Callable[..., Client], scenario: str) -> None:
-    client = connect(scenario=scenario)
-    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-        client.push()
-    assert client.journal[-1].rule == f"scenario {scenario}"
+    connect(scenario=scenario).pushes_in_vain(before=0)
 
 
 def test_other_hosts_are_served(connect: Callable[..., Client]) -> None:

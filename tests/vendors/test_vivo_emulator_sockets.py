@@ -6,74 +6,31 @@ import hashlib
 import http.client
 import json
 import socket
-import ssl
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+import socket_bench
 
-import pushctl.sandbox
-from pushctl.core.message import Message
-from pushctl.sandbox import Running
-from pushctl.sandbox.journal import Entry
 from pushctl.vendors.vivo.emulator_handsets import token_of
 
 HOST = "api-push.vivo.com.cn"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("vivo-sockets")
-
-
-@pytest.fixture
-def connect(home: Path) -> Iterator[Callable[..., Client]]:
-    """Starts a sandbox and a client of it; both are closed at the end, and there were no internal errors."""
-    made: list[Client] = []
-
-    def run(*, http2: bool = False, **settings: Any) -> Client:
-        made.append(Client(pushctl.sandbox.start(["vivo"], home=home, **settings), http2=http2))
-        return made[-1]
-
-    yield run
-    for client in made:
-        client.http.close()
-        server = client.running._server
-        client.running.close()
-        assert server is None or server.troubles == []
-
-
-class Client:
+class Client(socket_bench.Client):
     """Authenticates with an MD5 and posts JSON, as vivo's document has it."""
 
-    def __init__(self, running: Running, *, http2: bool = False) -> None:
-        self.running = running
-        self.profile = running.profile("vivo", "production")
-        self.live = running.target("vivo", Message(title="订单"), "production").value
-        self.trust = ssl.create_default_context(cafile=running.ca)
-        self.http = httpx.Client(verify=self.trust, http2=http2, timeout=5, trust_env=False)
-
-    @property
-    def journal(self) -> list[Entry]:
-        assert self.running.journal is not None
-        return self.running.journal.entries
-
-    @property
-    def secret(self) -> str:
-        return Path(self.profile["credentials"]["app_secret"].removeprefix("file:")).read_text()
+    vendor, secret_in = "vivo", "app_secret"
 
     def call(self, method: str, path: str, token: str | None = None, document: Any = None) -> httpx.Response:
-        ip, port = self.running.via[HOST]
-        headers = {"host": HOST, **({} if token is None else {"authToken": token})}
-        content = None if document is None else json.dumps(document)
-        if content is not None:
-            headers["content-type"] = "application/json;charset=UTF-8"
-        url = f"https://{ip}:{port}{path}"
-        return self.http.request(method, url, headers=headers, content=content, extensions={"sni_hostname": HOST})
+        headers = {} if token is None else {"authToken": token}
+        if document is None:
+            return self.ask(method, HOST, path, headers=headers)
+        headers["content-type"] = "application/json;charset=UTF-8"
+        return self.ask(method, HOST, path, headers=headers, content=json.dumps(document))
 
     def auth(self) -> httpx.Response:
         app, key = self.profile["app"]["app_id"], self.profile["credentials"]["app_key"]
@@ -97,7 +54,10 @@ class Client:
         return self.call("POST", "/message/send", self.token(), body)
 
 
-@pytest.mark.parametrize("http2", [False, True])
+home, connect = socket_bench.fixtures(Client)
+
+
+@socket_bench.HTTP2
 def test_auth_and_a_single_push(connect: Callable[..., Client], http2: bool) -> None:
     client = connect(http2=http2)
     answer = client.push()
@@ -107,7 +67,7 @@ def test_auth_and_a_single_push(connect: Callable[..., Client], http2: bool) -> 
     assert [entry.path for entry in client.journal] == ["/message/auth", "/message/send"]
 
 
-@pytest.mark.parametrize("http2", [False, True])
+@socket_bench.HTTP2
 def test_list_in_two_steps_and_its_statistics(connect: Callable[..., Client], http2: bool) -> None:
     client = connect(http2=http2)
     token = client.token()
@@ -148,10 +108,10 @@ def test_header_in_any_letter_case_and_twice(connect: Callable[..., Client], hea
 def test_no_secret_and_no_auth_token_in_the_journal(connect: Callable[..., Client]) -> None:
     client = connect()
     token = client.token()
-    client.push()
+    used = client.push().request.headers["authToken"]
     written = repr(client.journal)
     assert len(client.journal) == 3
-    for canary in (client.secret, token):
+    for canary in (client.secret, token, used):
         assert canary not in written
 
 
@@ -178,13 +138,9 @@ def test_business_errors_come_with_200_and_a_fault_with_a_plain_text(connect: Ca
     assert (fault.status_code, fault.text) == (500, "Internet server error!")
 
 
-@pytest.mark.parametrize("scenario", ["drop-connection", "garbage", "half-frame"])
+@socket_bench.NO_ANSWER
 def test_answer_that_is_none(connect: Callable[..., Client], scenario: str) -> None:
-    client = connect(scenario=scenario)
-    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-        client.push()
-    assert client.journal[0].status == 200
-    assert client.journal[-1].rule == f"scenario {scenario}"
+    connect(scenario=scenario).pushes_in_vain(before=1)
 
 
 def test_clock_that_is_two_hours_late(connect: Callable[..., Client]) -> None:
