@@ -28,6 +28,12 @@ def test_every_code_of_every_catalogue_can_be_explained_in_every_way_of_asking(v
         assert all(one.rpartition("/")[2] == code.casefold() for one in found - {code.casefold()})
 
 
+@pytest.mark.parametrize("vendor", registry.VENDORS)
+def test_every_source_of_a_code_can_be_opened_and_is_no_search(vendor: str) -> None:
+    for entry in registry.catalogue(vendor).entries:
+        assert not [source for source in entry.sources if "search?" in source]
+
+
 def test_an_alias_and_blanks_do() -> None:
     assert [entry.id for entry in explain("ios", " baddevicetoken ").entries] == ["apns:BadDeviceToken"]
     assert [entry.id for entry in explain(None, "apple:BadTopic").entries] == ["apns:BadTopic"]
