@@ -4,12 +4,13 @@ answers is judged as what it meant."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
+import both_sides_bench
 import pytest
+from both_sides_bench import Send, accepted, agree, comes_to, comes_to_its_entry, each_code, each_named, fates
 from huawei_emulator_bench import Bench
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,9 +19,6 @@ from pushctl.core.emulated import Act
 from pushctl.core.message import Assignment, Message, Target
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Env, Grant, Job
-from pushctl.core.wire import Response
-from pushctl.flows.lint import lint
-from pushctl.sandbox import forge
 from pushctl.vendors.honor import VENDOR
 from pushctl.vendors.honor.emulator import EMULATOR
 from pushctl.vendors.honor.emulator_credentials import APP
@@ -42,49 +40,23 @@ PUSHES = {
     ),
     "test message": (*HELLO, "--set", "android.targetUserType:=1"),
 }
-Send = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def send(pushctl: Any, sandbox_home: Path, tmp_path: Path) -> Send:
-    """Run ``pushctl send --sandbox honor``; every command has an emulator of its own."""
-
-    def run(*argv: str) -> dict[str, Any]:
-        env = {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
-        ran = pushctl("send", "--sandbox", "honor", *argv, "--json", env=env)
-        document: dict[str, Any] = json.loads(ran.out)
-        assert ran.code == document["exit_code"], document
-        return document
-
-    return run
+env, send, folder = both_sides_bench.fixtures("honor", EMULATOR)
 
 
 @pytest.mark.parametrize("kind", PUSHES)
 def test_a_push_of_each_kind_is_accepted(send: Send, kind: str) -> None:
-    document = send(*PUSHES[kind])
-    (result,) = document["results"]
-    assert (result["outcome"], document["exit_code"]) == ("accepted", 0)
+    result = accepted(send(*PUSHES[kind]), treatments=0)
     assert result["message_id"].startswith(f"{APP}-")
-    assert not [finding for finding in document["findings"] if finding["level"] == "error"]
 
 
-@pytest.mark.parametrize("name", [name for name in BOOK.named if name not in ("hang", "slow")])
+@each_named(BOOK)
 def test_every_named_scenario_comes_to_what_it_expects(send: Send, name: str) -> None:
-    document = send(*HELLO, "--scenario", name)
-    (result,) = document["results"]
-    expect = BOOK.named[name].expect
-    assert {"outcome": result["outcome"], "exit_code": document["exit_code"]} == {
-        "outcome": expect["outcome"], "exit_code": expect["exit_code"],
-    }  # fmt: skip
-    assert result["code"] == expect.get("code", result["code"])
+    comes_to(send(*HELLO, "--scenario", name), BOOK.named[name])
 
 
-@pytest.mark.parametrize("code", sorted(BOOK.all.keys() - BOOK.named.keys()))
+@each_code(BOOK)
 def test_every_code_comes_to_its_entry(send: Send, code: str) -> None:
-    document = send(*HELLO, "--scenario", code)
-    (result,) = document["results"]
-    expect = BOOK.all[code].expect
-    assert (result["outcome"], result["code"], document["exit_code"]) == tuple(expect.values())
+    result = comes_to_its_entry(send(*HELLO, "--scenario", code), BOOK.all[code])
     if code.startswith("8") and result["outcome"] == "refused" and code != "80100000":
         assert result["confidence"] == "low"
 
@@ -92,9 +64,8 @@ def test_every_code_comes_to_its_entry(send: Send, code: str) -> None:
 def test_several_tokens_get_a_verdict_each(send: Send) -> None:
     tokens = {token_of(): "accepted", token_of("token-dead"): "refused", "never-given-out": "refused"}
     document = send(*HELLO, *(f"--token={token}" for token in tokens))
-    assert {row["target"]["value"]: row["outcome"] for row in document["results"]} == tokens
+    assert fates(document) == tokens
     assert [row["token_dead"] for row in document["results"]] == [None, True, None]
-    assert document["exit_code"] == 9
 
 
 def test_a_wrong_clock_is_told_from_the_date(send: Send) -> None:
@@ -108,42 +79,29 @@ def test_the_commonest_mistake_is_told_in_its_own_words(send: Send) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["accepted", "wrong-secret", "auth-expired-forever"])
-def test_no_secret_and_no_access_token_is_shown(
-    pushctl: Any, sandbox_home: Path, tmp_path: Path, scenario: str
-) -> None:
-    env = {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
-    told = ""
-    for more in (("-v",), ("--json", "-v"), ("--dry-run",), ("--as", "curl")):
-        ran = pushctl("send", "--sandbox", "honor", *HELLO, "--scenario", scenario, *more, env=env)
-        told += ran.out + ran.err
-    ran = pushctl("auth", "--sandbox", "honor", env=env)
-    secrets = {path.read_text() for path in sandbox_home.rglob("honor/client-secret-*.txt")}
+def test_no_secret_and_no_access_token_is_shown(pushctl: Any, env: dict[str, str], scenario: str) -> None:
+    told = both_sides_bench.told(pushctl, env, "honor", *HELLO, "--scenario", scenario)
+    secrets = both_sides_bench.secrets(env, "honor", "client-secret-*.txt")
     assert len(secrets) == 5
-    assert ran.code == 0
-    for canary in (*secrets, *map(quote_plus, secrets), ran.out.strip()):
+    for canary in (*secrets, *map(quote_plus, secrets), both_sides_bench.granted(pushctl, env, "honor")):
         assert canary not in told
+    assert "Authorization: Bearer $PUSHCTL_TOKEN" in told
 
 
 def test_a_profile_keeps_its_app_and_its_older_hosts_in_the_sandbox(
-    pushctl: Any, sandbox_home: Path, tmp_path: Path
+    pushctl: Any, env: dict[str, str], tmp_path: Path
 ) -> None:
     profile = tmp_path / "mine.toml"
     profile.write_text(
         'vendor = "honor"\n[credentials]\nclient_id = "x"\nclient_secret = "env:NOWHERE"\n'
         '[app]\napp_id = "104777777"\ndomain = "hihonor.com"\n'
     )
-    env = {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
     ran = pushctl("send", "--sandbox", "honor", "-p", str(profile), *HELLO, "-v", env=env)
     assert ran.code == 0, ran.out + ran.err
     assert "https://push-api.cloud.hihonor.com/api/v1/104777777/sendMessage" in ran.out + ran.err
 
 
 # --- lint and the other side's checks --------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return forge.ensure(tmp_path_factory.mktemp("honor-both"), [EMULATOR]).credentials("honor")
 
 
 def served(folder: Path, message: Message) -> Act:
@@ -176,17 +134,9 @@ def test_what_lint_calls_right_is_taken_and_what_is_refused_lint_had_said(
 ) -> None:
     assignments = tuple(Assignment(path, value) for path, value in pairs)
     words = {"silent": True, "data": {"a": "b"}} if quiet else {"title": "Hi", "body": "There"}
-    message = Message(assignments=assignments, **words)  # type: ignore[arg-type]
+    message = Message(assignments=assignments, **words)
     target = Target("token", token_of())
-    findings = lint(VENDOR, ACCOUNT, [(message, target)], Env(0, bytes))
-    if any(finding.rule == "set-conflict" for finding in findings):
-        return
-    act = served(folder, message)
-    serious = [finding.rule for finding in findings if finding.level in ("error", "warning")]
-    if act.code is not None:
-        assert serious, (act.code, act.note)
-    (verdict,) = VENDOR.judge("send", act.response or Response(0), (target,))
-    assert verdict.says.code == (act.code or "200")
+    agree(VENDOR, ACCOUNT, message, target, lambda: served(folder, message), success="200")
 
 
 def test_the_two_sides_know_the_same_fields(folder: Path) -> None:

@@ -4,12 +4,13 @@ that answers is judged as what it meant."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import both_sides_bench
 import pytest
+from both_sides_bench import Send, accepted, agree, comes_to, comes_to_its_entry, each_code, each_named, fates
 from hypothesis import given
 from hypothesis import strategies as st
 from meizu_emulator_bench import FORM, Bench
@@ -18,9 +19,6 @@ from pushctl.core.emulated import Act, Seen
 from pushctl.core.message import Assignment, Message, Target
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Env, Grant
-from pushctl.core.wire import Response
-from pushctl.flows.lint import lint
-from pushctl.sandbox import forge
 from pushctl.vendors.meizu import VENDOR, auth
 from pushctl.vendors.meizu.emulator import EMULATOR
 from pushctl.vendors.meizu.emulator_credentials import APP, file_of
@@ -42,53 +40,23 @@ PUSHES = {
     "payload": ("--payload", '{"noticeBarInfo": {"title": "Your order", "content": "It has been sent"}}'),
     "set": (*HELLO, "--set", "advanceInfo.suspend:=false", "--set", "noticeBarInfo.noticeBarType:=2"),
 }
-Send = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def env(sandbox_home: Path, tmp_path: Path) -> dict[str, str]:
-    return {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
-
-
-@pytest.fixture
-def send(pushctl: Any, env: dict[str, str]) -> Send:
-    """Run ``pushctl send --sandbox meizu``; every command has an emulator of its own."""
-
-    def run(*argv: str) -> dict[str, Any]:
-        ran = pushctl("send", "--sandbox", "meizu", *argv, "--json", env=env)
-        document: dict[str, Any] = json.loads(ran.out)
-        assert ran.code == document["exit_code"], document
-        return document
-
-    return run
+env, send, folder = both_sides_bench.fixtures("meizu", EMULATOR)
 
 
 @pytest.mark.parametrize("kind", PUSHES)
 def test_a_push_of_each_kind_is_accepted(send: Send, kind: str) -> None:
-    document = send(*PUSHES[kind])
-    (result,) = document["results"]
-    assert (result["outcome"], document["exit_code"]) == ("accepted", 0)
+    result = accepted(send(*PUSHES[kind]))
     assert len(result["message_id"]) == 32
-    assert not [finding for finding in document["findings"] if finding["level"] == "error"]
 
 
-@pytest.mark.parametrize("name", [name for name in BOOK.named if name not in ("hang", "slow")])
+@each_named(BOOK)
 def test_every_named_scenario_comes_to_what_it_expects(send: Send, name: str) -> None:
-    document = send(*HELLO, "--scenario", name)
-    (result,) = document["results"]
-    expect = BOOK.named[name].expect
-    assert {"outcome": result["outcome"], "exit_code": document["exit_code"]} == {
-        "outcome": expect["outcome"], "exit_code": expect["exit_code"],
-    }  # fmt: skip
-    assert result["code"] == expect.get("code", result["code"])
+    comes_to(send(*HELLO, "--scenario", name), BOOK.named[name])
 
 
-@pytest.mark.parametrize("code", sorted(BOOK.all.keys() - BOOK.named.keys()))
+@each_code(BOOK)
 def test_every_code_comes_to_its_entry_with_meizus_own_words(send: Send, code: str) -> None:
-    document = send(*HELLO, "--scenario", code)
-    (result,) = document["results"]
-    expect = BOOK.all[code].expect
-    assert (result["outcome"], result["code"], document["exit_code"]) == tuple(expect.values())
+    result = comes_to_its_entry(send(*HELLO, "--scenario", code), BOOK.all[code])
     assert result["term"] or code == "300" or code.startswith("http/")
 
 
@@ -101,9 +69,8 @@ def test_a_silent_push_is_refused_before_anything_is_sent(pushctl: Any, env: dic
 def test_several_targets_get_a_verdict_each(send: Send) -> None:
     tokens = {token_of(): "accepted", token_of("token-dead"): "refused", f"XXX{'0' * 42}": "refused"}
     document = send(*HELLO, *(f"--token={token}" for token in tokens))
-    assert {row["target"]["value"]: row["outcome"] for row in document["results"]} == tokens
+    assert fates(document) == tokens
     assert len({row["message_id"] for row in document["results"]}) == 1
-    assert document["exit_code"] == 9
 
 
 def test_a_message_is_deposited_once_and_its_numbers_can_be_asked_for(
@@ -125,16 +92,13 @@ def test_the_commonest_mistake_is_told_in_its_own_words(send: Send) -> None:
 
 @pytest.mark.parametrize("scenario", ["accepted", "wrong-secret"])
 def test_no_secret_and_no_signature_is_shown(pushctl: Any, env: dict[str, str], scenario: str) -> None:
-    told = ""
-    for more in (("-v",), ("--json", "-v"), ("--dry-run",), ("--as", "curl")):
-        ran = pushctl("send", "--sandbox", "meizu", *HELLO, "--scenario", scenario, *more, env=env)
-        told += ran.out + ran.err
-    secrets = {path.read_text() for path in Path(env["XDG_STATE_HOME"]).rglob("meizu/app-*.txt")}
+    told = both_sides_bench.told(pushctl, env, "meizu", *HELLO, "--scenario", scenario)
+    secrets = both_sides_bench.secrets(env, "meizu", "app-*.txt")
     assert len(secrets) > 3
     for secret in secrets:
         assert secret not in told
     assert "sign=$PUSHCTL_SIGN" in told
-    assert pushctl("auth", "--sandbox", "meizu", env=env).out.strip() in secrets
+    assert both_sides_bench.granted(pushctl, env, "meizu") in secrets
 
 
 # --- questions, and the other region ---------------------------------------------------------------------------------
@@ -187,9 +151,9 @@ def test_aliases_have_verdicts_of_their_own(send: Send) -> None:
 # --- lint and the other side's checks --------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return forge.ensure(tmp_path_factory.mktemp("meizu-both"), [EMULATOR]).credentials("meizu")
+def _number(code: str) -> str:
+    """A code without its level, which the emulated service has no name for."""
+    return code.removeprefix("target/")
 
 
 def signed(bench: Bench, parameters: dict[str, str]) -> bytes:
@@ -230,15 +194,7 @@ def test_what_lint_calls_right_is_taken_and_what_is_refused_lint_had_said(
     assignments = tuple(Assignment(path, value) for path, value in pairs)
     message = Message(title="Your order", body="It has been sent", klass="service", assignments=assignments)
     target = Target("token", token_of())
-    findings = lint(VENDOR, ACCOUNT, [(message, target)], Env(0, bytes))
-    if any(finding.rule == "set-conflict" for finding in findings):
-        return
-    act = served(folder, message)
-    serious = [finding.rule for finding in findings if finding.level in ("error", "warning")]
-    if act.code is not None:
-        assert serious, (act.code, act.note)
-    (verdict,) = VENDOR.judge("send", act.response or Response(0), (target,))
-    assert verdict.says.code.removeprefix("target/") == (act.code or "200").removeprefix("target/")
+    agree(VENDOR, ACCOUNT, message, target, lambda: served(folder, message), success="200", plain=_number)
 
 
 def test_the_two_sides_know_the_same_fields(folder: Path) -> None:

@@ -4,11 +4,12 @@ that answers is judged as what it meant."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import both_sides_bench
 import pytest
+from both_sides_bench import Send, accepted, agree, comes_to, comes_to_its_entry, each_code, each_named, fates
 from hypothesis import given
 from hypothesis import strategies as st
 from mi_emulator_bench import LIVE, PACKAGE, Bench
@@ -17,9 +18,6 @@ from pushctl.core.emulated import Act
 from pushctl.core.message import Assignment, Message, Target
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Env, Grant
-from pushctl.core.wire import Response
-from pushctl.flows.lint import lint
-from pushctl.sandbox import forge
 from pushctl.vendors.mi import VENDOR
 from pushctl.vendors.mi.emulator import EMULATOR
 from pushctl.vendors.mi.emulator_credentials import PRIVATE_CHANNEL, PUBLIC_CHANNEL
@@ -48,76 +46,41 @@ PUSHES = {
     "user": (*HELLO, "--user", "live"),
     "topic": (*HELLO, "--topic", "news"),
 }  # fmt: skip
-Send = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def env(sandbox_home: Path, tmp_path: Path) -> dict[str, str]:
-    return {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
-
-
-@pytest.fixture
-def send(pushctl: Any, env: dict[str, str]) -> Send:
-    """Run ``pushctl send --sandbox mi``; every command has an emulator of its own."""
-
-    def run(*argv: str) -> dict[str, Any]:
-        ran = pushctl("send", "--sandbox", "mi", *argv, "--json", env=env)
-        document: dict[str, Any] = json.loads(ran.out)
-        assert ran.code == document["exit_code"], document
-        return document
-
-    return run
+env, send, folder = both_sides_bench.fixtures("mi", EMULATOR)
 
 
 @pytest.mark.parametrize("kind", PUSHES)
 def test_a_push_of_each_kind_is_accepted(send: Send, kind: str) -> None:
-    document = send(*PUSHES[kind])
-    (result,) = document["results"]
-    assert (result["outcome"], document["exit_code"]) == ("accepted", 0)
+    result = accepted(send(*PUSHES[kind]))
     assert len(result["message_id"]) == 22
-    assert not [finding for finding in document["findings"] if finding["level"] == "error"]
-    assert [finding["rule"] for finding in document["findings"]].count("treatment") == 1
 
 
-@pytest.mark.parametrize("name", [name for name in BOOK.named if name not in ("hang", "slow")])
+@each_named(BOOK)
 def test_every_named_scenario_comes_to_what_it_expects(send: Send, name: str) -> None:
-    document = send(*HELLO, "--scenario", name)
-    (result,) = document["results"]
-    expect = BOOK.named[name].expect
-    assert {"outcome": result["outcome"], "exit_code": document["exit_code"]} == {
-        "outcome": expect["outcome"], "exit_code": expect["exit_code"],
-    }  # fmt: skip
-    assert result["code"] == expect.get("code", result["code"])
+    comes_to(send(*HELLO, "--scenario", name), BOOK.named[name])
 
 
-@pytest.mark.parametrize("code", sorted(BOOK.all.keys() - BOOK.named.keys()))
+@each_code(BOOK)
 def test_every_code_comes_to_its_entry_with_xiaomis_own_words(send: Send, code: str) -> None:
-    document = send(*HELLO, "--scenario", code)
-    (result,) = document["results"]
-    expect = BOOK.all[code].expect
-    assert (result["outcome"], result["code"], document["exit_code"]) == tuple(expect.values())
+    result = comes_to_its_entry(send(*HELLO, "--scenario", code), BOOK.all[code])
     assert result["term"] == next(entry.term for entry in CATALOGUE.meanings(code)) or result["term"] is None
 
 
 def test_several_regids_get_a_verdict_each(send: Send) -> None:
     tokens = {LIVE: "accepted", token_of("token-dead"): "refused", "z" * 64: "refused"}
     document = send(*HELLO, *(f"--token={token}" for token in tokens))
-    assert {row["target"]["value"]: row["outcome"] for row in document["results"]} == tokens
+    assert fates(document) == tokens
     assert len({row["message_id"] for row in document["results"]}) == 1
-    assert document["exit_code"] == 9
 
 
 @pytest.mark.parametrize("scenario", ["accepted", "app-key"])
 def test_no_secret_is_shown(pushctl: Any, env: dict[str, str], scenario: str) -> None:
-    told = ""
-    for more in (("-v",), ("--json", "-v"), ("--dry-run",), ("--as", "curl")):
-        ran = pushctl("send", "--sandbox", "mi", *HELLO, "--scenario", scenario, *more, env=env)
-        told += ran.out + ran.err
-    secrets = {path.read_text() for path in Path(env["XDG_STATE_HOME"]).rglob("mi/app-secret-*.txt")}
+    told = both_sides_bench.told(pushctl, env, "mi", *HELLO, "--scenario", scenario)
+    secrets = both_sides_bench.secrets(env, "mi", "app-secret-*.txt")
     assert len(secrets) > 3
     assert not [secret for secret in secrets if secret in told]
     assert "Authorization: key=$PUSHCTL_TOKEN" in told
-    assert pushctl("auth", "--sandbox", "mi", env=env).out.strip() in secrets
+    assert both_sides_bench.granted(pushctl, env, "mi") in secrets
 
 
 # --- questions -------------------------------------------------------------------------------------------------------
@@ -152,11 +115,6 @@ def test_a_change_is_taken_with_one_package_and_with_several(
 # --- lint and the other side's checks --------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return forge.ensure(tmp_path_factory.mktemp("mi-both"), [EMULATOR]).credentials("mi")
-
-
 def served(folder: Path, message: Message) -> Act:
     bench = Bench(folder, strict=True)
     grant = Grant(Secret(bench.secret(), "$X"), 0, 9e9)
@@ -189,15 +147,16 @@ def test_what_lint_calls_right_is_taken_and_what_is_refused_lint_had_said(
     assignments = tuple(Assignment(path, value) for path, value in pairs)
     message = Message(title="Your order", body="It has been sent", klass="marketing", assignments=assignments)
     target = Target("token", LIVE)
-    findings = lint(VENDOR, ACCOUNT, [(message, target)], Env(1_795_714_621.0, bytes))
-    if any(finding.rule == "form-value" for finding in findings):
-        return
-    act = served(folder, message)
-    serious = [finding.rule for finding in findings if finding.level in ("error", "warning")]
-    if act.code is not None:
-        assert serious, (act.code, act.rule, act.note)
-    (verdict,) = VENDOR.judge("send", act.response or Response(0), (target,))
-    assert verdict.says.code == (act.code or "0")
+    agree(
+        VENDOR,
+        ACCOUNT,
+        message,
+        target,
+        lambda: served(folder, message),
+        success="0",
+        now=1_795_714_621.0,
+        cannot_be_written="form-value",
+    )
 
 
 def test_the_two_sides_know_the_same_fields() -> None:

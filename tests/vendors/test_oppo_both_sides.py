@@ -4,12 +4,13 @@ that answers is judged as what it meant."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
+import both_sides_bench
 import pytest
+from both_sides_bench import Send, accepted, agree, comes_to, comes_to_its_entry, each_code, each_named, fates
 from hypothesis import given
 from hypothesis import strategies as st
 from oppo_emulator_bench import Bench
@@ -18,9 +19,6 @@ from pushctl.core.emulated import Act
 from pushctl.core.message import Assignment, Message, Target
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Env, Grant, Job
-from pushctl.core.wire import Response
-from pushctl.flows.lint import lint
-from pushctl.sandbox import forge
 from pushctl.vendors.oppo import VENDOR
 from pushctl.vendors.oppo.emulator import EMULATOR
 from pushctl.vendors.oppo.emulator_handsets import token_of
@@ -29,7 +27,7 @@ from pushctl.vendors.oppo.hosts import hosts_of
 from pushctl.vendors.oppo.lint_subject import FIELDS
 
 ACCOUNT = Account("production", None, {"package_name": "com.example.app"}, hosts_of("heytapmobi.com"))
-ENV = Env(1_700_000_000.0, bytes)
+NOW = 1_700_000_000.0
 HELLO = ("--title", "Your order", "--body", "It arrives on Friday", "--channel", "order", "--category", "NEWS")
 PUSHES = {
     "bare": ("--title", "Hi", "--body", "There"),
@@ -40,60 +38,28 @@ PUSHES = {
     "own scheme": (*HELLO, "--click", "intent:example://detail"),
     "long text": (*HELLO, "--set", "style:=2"),
     "class": ("--title", "Your order", "--body", "It arrives on Friday", "--class", "marketing"),
-    "payload": ("--payload", "payload.json"),
+    "payload": (
+        "--payload",
+        json.dumps({"notification": {"title": "Your order", "content": "It arrives on Friday", "channel_id": "order"}}),
+    ),
 }
-Send = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def env(sandbox_home: Path, tmp_path: Path) -> dict[str, str]:
-    return {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
-
-
-@pytest.fixture
-def send(pushctl: Any, env: dict[str, str], tmp_path: Path) -> Send:
-    """Run ``pushctl send --sandbox oppo``; every command has an emulator of its own."""
-    payload = {"notification": {"title": "Your order", "content": "It arrives on Friday", "channel_id": "order"}}
-
-    def run(*argv: str, message: str = "") -> dict[str, Any]:
-        (tmp_path / "payload.json").write_text(json.dumps(payload))
-        (tmp_path / "message.toml").write_text(message)
-        told = [str(tmp_path / word) if word == "payload.json" else word for word in argv]
-        more = ["--message", str(tmp_path / "message.toml")] if message else []
-        ran = pushctl("send", "--sandbox", "oppo", *told, *more, "--json", env=env)
-        document: dict[str, Any] = json.loads(ran.out)
-        assert ran.code == document["exit_code"], document
-        return document
-
-    return run
+env, send, folder = both_sides_bench.fixtures("oppo", EMULATOR)
 
 
 @pytest.mark.parametrize("kind", PUSHES)
 def test_a_push_of_each_kind_is_accepted(send: Send, kind: str) -> None:
-    document = send(*PUSHES[kind])
-    (result,) = document["results"]
-    assert (result["outcome"], document["exit_code"]) == ("accepted", 0)
+    result = accepted(send(*PUSHES[kind]))
     assert "-1-1-" in result["message_id"]
-    assert not [finding for finding in document["findings"] if finding["level"] == "error"]
 
 
-@pytest.mark.parametrize("name", [name for name in BOOK.named if name not in ("hang", "slow")])
+@each_named(BOOK)
 def test_every_named_scenario_comes_to_what_it_expects(send: Send, name: str) -> None:
-    document = send(*HELLO, "--scenario", name)
-    (result,) = document["results"]
-    expect = BOOK.named[name].expect
-    assert {"outcome": result["outcome"], "exit_code": document["exit_code"]} == {
-        "outcome": expect["outcome"], "exit_code": expect["exit_code"],
-    }  # fmt: skip
-    assert result["code"] == expect.get("code", result["code"])
+    comes_to(send(*HELLO, "--scenario", name), BOOK.named[name])
 
 
-@pytest.mark.parametrize("code", sorted(BOOK.all.keys() - BOOK.named.keys()))
+@each_code(BOOK)
 def test_every_code_comes_to_its_entry(send: Send, code: str) -> None:
-    document = send(*HELLO, "--scenario", code)
-    (result,) = document["results"]
-    expect = BOOK.all[code].expect
-    assert (result["outcome"], result["code"], document["exit_code"]) == tuple(expect.values())
+    comes_to_its_entry(send(*HELLO, "--scenario", code), BOOK.all[code])
 
 
 # --- regions, batches, broadcasts ------------------------------------------------------------------------------------
@@ -107,14 +73,14 @@ BROADCAST = (
 
 @pytest.mark.parametrize("way", ["batch", "broadcast"])
 @pytest.mark.parametrize("scenario", ["accepted", "auth-expired"])
-def test_several_ids_get_a_verdict_each(send: Send, way: str, scenario: str) -> None:
+def test_several_ids_get_a_verdict_each(send: Send, tmp_path: Path, way: str, scenario: str) -> None:
     """Also where the cached token has expired: it is renewed once, before a saved body, too."""
     tokens = [f"--token={token}" for token in TARGETS]
-    words: tuple[str, ...] = () if way == "broadcast" else HELLO
-    document = send(*words, *tokens, "--scenario", scenario, message=BROADCAST if way == "broadcast" else "")
-    assert {row["target"]["value"]: row["outcome"] for row in document["results"]} == TARGETS
+    (tmp_path / "message.toml").write_text(BROADCAST)
+    words = ("--message", str(tmp_path / "message.toml")) if way == "broadcast" else HELLO
+    document = send(*words, *tokens, "--scenario", scenario)
+    assert fates(document) == TARGETS
     assert [row["token_dead"] for row in document["results"]] == [None, True, True]
-    assert document["exit_code"] == 9
 
 
 def test_a_dry_run_shows_each_request_with_nothing_secret(pushctl: Any, env: dict[str, str], tmp_path: Path) -> None:
@@ -171,19 +137,13 @@ def test_the_commonest_mistake_is_told_first(send: Send) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["accepted", "wrong-secret", "auth-expired-forever"])
-def test_no_secret_signature_or_token_is_shown(
-    pushctl: Any, sandbox_home: Path, env: dict[str, str], scenario: str
-) -> None:
-    told = ""
-    for more in (("-v",), ("--json", "-v"), ("--dry-run",), ("--as", "curl")):
-        ran = pushctl("send", "--sandbox", "oppo", *HELLO, "--scenario", scenario, *more, env=env)
-        told += ran.out + ran.err
-    ran = pushctl("auth", "--sandbox", "oppo", env=env)
-    secrets = {path.read_text() for path in sandbox_home.rglob("oppo/master-secret-*.txt")} - {_app_key(told)}
+def test_no_secret_signature_or_token_is_shown(pushctl: Any, env: dict[str, str], scenario: str) -> None:
+    told = both_sides_bench.told(pushctl, env, "oppo", *HELLO, "--scenario", scenario)
+    secrets = both_sides_bench.secrets(env, "oppo", "master-secret-*.txt") - {_app_key(told)}
     assert len(secrets) > 4
-    assert ran.code == 0
-    for canary in (*secrets, *map(quote_plus, secrets), ran.out.strip()):
+    for canary in (*secrets, *map(quote_plus, secrets), both_sides_bench.granted(pushctl, env, "oppo")):
         assert canary not in told
+    assert "auth_token = $PUSHCTL_TOKEN" in told
     assert "$PUSHCTL_SIGN" in told
 
 
@@ -193,11 +153,6 @@ def _app_key(told: str) -> str:
 
 
 # --- lint and the other side's checks --------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return forge.ensure(tmp_path_factory.mktemp("oppo-both"), [EMULATOR]).credentials("oppo")
 
 
 def served(folder: Path, message: Message) -> Act:
@@ -230,10 +185,4 @@ def test_what_is_refused_lint_had_said(folder: Path, pairs: list[tuple[str, Any]
         title="Your order", body="It arrives on Friday", channel="order", category="NEWS", assignments=assignments
     )
     target = Target("token", token_of())
-    findings = lint(VENDOR, ACCOUNT, [(message, target)], ENV)
-    act = served(folder, message)
-    serious = [finding.rule for finding in findings if finding.level in ("error", "warning")]
-    if act.code is not None:
-        assert serious, (act.code, act.note, pairs)
-    (verdict,) = VENDOR.judge("send", act.response or Response(0), (target,))
-    assert verdict.says.code == (act.code or "0")
+    agree(VENDOR, ACCOUNT, message, target, lambda: served(folder, message), success="0", now=NOW, cannot_be_written="")

@@ -4,11 +4,12 @@ answers is judged as what it meant."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import both_sides_bench
 import pytest
+from both_sides_bench import Send, accepted, agree, comes_to, comes_to_its_entry, each_code, each_named, fates
 from hypothesis import given
 from hypothesis import strategies as st
 from vivo_emulator_bench import APP_KEY, LIVE, NOON, Bench
@@ -17,9 +18,6 @@ from pushctl.core.emulated import Act
 from pushctl.core.message import Assignment, Message, Target
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Env, Grant, Job
-from pushctl.core.wire import Response
-from pushctl.flows.lint import lint
-from pushctl.sandbox import forge
 from pushctl.vendors.vivo import VENDOR
 from pushctl.vendors.vivo.emulator import EMULATOR
 from pushctl.vendors.vivo.emulator_handsets import token_of
@@ -41,61 +39,32 @@ PUSHES = {
     "a page of the app": (*ORDER, "--click", "activity:com.example.app/.Order"),
     "test message": ("--title", "test", "--body", "123", "--validate-only"),
 }
-Send = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def env(sandbox_home: Path, tmp_path: Path) -> dict[str, str]:
-    return {"XDG_STATE_HOME": str(sandbox_home), "XDG_CACHE_HOME": str(tmp_path)}
-
-
-@pytest.fixture
-def send(pushctl: Any, env: dict[str, str]) -> Send:
-    """Run ``pushctl send --sandbox vivo``; every command has an emulator of its own."""
-
-    def run(*argv: str) -> dict[str, Any]:
-        ran = pushctl("send", "--sandbox", "vivo", *argv, "--json", env=env)
-        document: dict[str, Any] = json.loads(ran.out)
-        assert ran.code == document["exit_code"], document
-        return document
-
-    return run
+env, send, folder = both_sides_bench.fixtures("vivo", EMULATOR)
 
 
 @pytest.mark.parametrize("kind", PUSHES)
 def test_a_push_of_each_kind_is_accepted(send: Send, kind: str) -> None:
-    document = send(*PUSHES[kind])
-    (result,) = document["results"]
-    assert (result["outcome"], document["exit_code"]) == ("accepted", 0)
+    result = accepted(send(*PUSHES[kind]))
     assert result["message_id"].isdecimal()
-    assert not [finding for finding in document["findings"] if finding["level"] == "error"]
 
 
-@pytest.mark.parametrize("name", [name for name in BOOK.named if name not in ("hang", "slow")])
+@each_named(BOOK)
 def test_every_named_scenario_comes_to_what_it_expects(send: Send, name: str) -> None:
-    document = send(*WORDS, "--scenario", name)
-    (result,) = document["results"]
-    expect = BOOK.named[name].expect
-    assert (result["outcome"], document["exit_code"]) == (expect["outcome"], expect["exit_code"])
-    assert result["code"] == expect.get("code", result["code"])
+    comes_to(send(*WORDS, "--scenario", name), BOOK.named[name])
 
 
-@pytest.mark.parametrize("code", sorted(BOOK.all.keys() - BOOK.named.keys()))
+@each_code(BOOK)
 def test_every_code_comes_to_its_entry(send: Send, code: str) -> None:
-    document = send(*ORDER, "--scenario", code)
-    (result,) = document["results"]
-    expect = BOOK.all[code].expect
-    assert (result["outcome"], result["code"], document["exit_code"]) == tuple(expect.values())
+    comes_to_its_entry(send(*ORDER, "--scenario", code), BOOK.all[code])
 
 
 def test_a_list_gives_each_regid_its_verdict_and_the_task_to_all(send: Send) -> None:
     tokens = {token_of(): "accepted", token_of("token-dead"): "refused", "v2-" + "n" * 56: "refused"}
     document = send(*ORDER, *(f"--token={token}" for token in tokens))
-    assert {row["target"]["value"]: row["outcome"] for row in document["results"]} == tokens
+    assert fates(document) == tokens
     assert {row["target"]["value"]: row["token_dead"] for row in document["results"]}[token_of("token-dead")] is True
     assert len({row["message_id"] for row in document["results"]}) == 1
     assert document["results"][0]["message_id"].isdecimal()
-    assert document["exit_code"] == 9
 
 
 def test_a_token_that_expired_is_renewed_once_for_a_list_as_well(send: Send) -> None:
@@ -131,20 +100,14 @@ def test_a_wrong_clock_is_told_from_the_date(send: Send) -> None:
 
 
 @pytest.mark.parametrize("scenario", ["accepted", "wrong-secret", "auth-expired-forever"])
-def test_no_secret_no_signature_and_no_token_is_shown(
-    pushctl: Any, env: dict[str, str], sandbox_home: Path, scenario: str
-) -> None:
-    told = ""
-    for more in (("-v",), ("--json", "-v"), ("--dry-run",), ("--as", "curl")):
-        ran = pushctl("send", "--sandbox", "vivo", *ORDER, "--scenario", scenario, *more, env=env)
-        told += ran.out + ran.err
-    files = {path.read_text() for path in sandbox_home.rglob("vivo/app-secret-*.txt")}
-    secrets = files - {APP_KEY}  # which one scenario has in its place, and which is no secret
-    ran = pushctl("auth", "--sandbox", "vivo", env=env)
+def test_no_secret_no_signature_and_no_token_is_shown(pushctl: Any, env: dict[str, str], scenario: str) -> None:
+    told = both_sides_bench.told(pushctl, env, "vivo", *ORDER, "--scenario", scenario)
+    # One scenario has the AppKey in the secret's place, and that is no secret.
+    secrets = both_sides_bench.secrets(env, "vivo", "app-secret-*.txt") - {APP_KEY}
     assert secrets
-    assert ran.code == 0
-    for canary in (*secrets, ran.out.strip()):
+    for canary in (*secrets, both_sides_bench.granted(pushctl, env, "vivo")):
         assert canary not in told
+    assert "authToken: $PUSHCTL_TOKEN" in told
     assert '"sign":"$PUSHCTL_SIGN"' in told.replace(" ", "")
 
 
@@ -162,11 +125,6 @@ def test_questions_come_to_answers(pushctl: Any, env: dict[str, str]) -> None:
 
 
 # --- lint and the other side's checks --------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return forge.ensure(tmp_path_factory.mktemp("vivo-both"), [EMULATOR]).credentials("vivo")
 
 
 def served(folder: Path, message: Message) -> Act:
@@ -213,12 +171,13 @@ def test_what_lint_calls_right_is_taken_and_what_is_refused_lint_had_said(
         assignments=tuple(Assignment(path, value) for path, value in pairs),
     )
     target = Target("token", LIVE)
-    findings = lint(VENDOR, ACCOUNT, [(message, target)], Env(NOON, bytes))
-    if any(finding.rule == "set-conflict" for finding in findings):
-        return
-    act = served(folder, message)
-    serious = [finding.rule for finding in findings if finding.level in ("error", "warning")]
-    (verdict,) = VENDOR.judge("send", act.response or Response(0), (target,))
-    if verdict.says.outcome != "accepted" and verdict.says.code != "invalidUser/4":
-        assert serious, (verdict.says.code, act.note)
-    assert verdict.says.code == (act.code or "0")
+    agree(
+        VENDOR,
+        ACCOUNT,
+        message,
+        target,
+        lambda: served(folder, message),
+        success="0",
+        now=NOON,
+        not_lints={"invalidUser/4"},
+    )
