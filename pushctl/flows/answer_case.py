@@ -11,7 +11,7 @@ from pushctl.core.errors import UsageError
 from pushctl.core.finding import Finding
 from pushctl.core.message import Message, Target
 from pushctl.core.wire import Goaway, Reply, Response
-from pushctl.flows import answer_forms, logged
+from pushctl.flows import answer_forms, answer_words, logged
 
 if TYPE_CHECKING:
     from pushctl.core.catalogue import Entry
@@ -144,7 +144,7 @@ class Case:
         """Codes of the vendor's that stand in a text; where there is none, those whose words stand there ("No valid
         targets!")."""
         refusals = [entry for entry in self.machine.catalogue.entries if entry.outcome == "refused"]
-        codes = logged.named(text, self.machine.catalogue.codes(), [entry.code for entry in refusals])
+        codes = answer_words.named(text, self.machine.catalogue.codes(), [entry.code for entry in refusals])
         if codes:
             return codes
         spoken = " ".join(text.split()).casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ How = Literal["json", "escaped", "python"]
 
 _DEEPEST = 4  # a JSON line in a JSON line in …
 _MOST = 200  # places that are tried
+_LOOKED_AT = 1 << 20  # characters, over all of them
 _STATUS_LINE = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})\b[^\r\n]*(?:\r?\n|$)")
 _VERBOSE = re.compile(rb"^< HTTP/[0-9.]+ [0-9]{3}\b", re.MULTILINE)  # what curl -v writes
 _REQUEST = re.compile(rb"\s*(?:POST|PUT) \S+ HTTP/[0-9.]+\r?\n")
@@ -24,12 +25,6 @@ _START = re.compile(r"(?:\[\s*)?\{\s*[\"']")
 _OPENED = re.compile(r"\{\s*\\*[\"']")
 _OPENING = re.compile(r"\{|\[(?=\s*\{)")
 _PYTHON = re.compile(r"(?:\[\s*)?\{\s*'")
-_WORD = re.compile(r"[A-Za-z0-9_./=-]+")
-_CODE = re.compile(  # errorCode=21301, [code] => 20301, Code:20301, <<"code">> => 20301, result=10302; no HTTP status
-    r"(?<![a-z])(?<!status[ _-])(?<!http[ _-])(?:(?:err|error|return|ret|result)?[ _-]?code|errno|result|错误码|返回码)"
-    r"[\"'\]>]*\s?(?:=>|[:=]|\s)[\s\"'(<]*(-?[0-9]{1,9})(?![0-9A-Za-z_.-])",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +173,13 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _python_objects(text: str) -> Iterator[tuple[Found, Any]]:
     """Dicts as ``print()`` writes them: 'single quotes', None, True. They are no JSON, and are made JSON here."""
-    end = 0
+    end, left = 0, _LOOKED_AT
     for match in list(_PYTHON.finditer(text))[:_MOST]:
-        if match.start() < end or (end_of := _closing(text, match.start())) is None:
+        if match.start() < end or left < 0:
+            continue
+        end_of = _closing(text, match.start())
+        left -= (end_of or len(text)) - match.start()
+        if end_of is None:
             continue
         try:
             value = _literal(text[match.start() : end_of])
@@ -237,7 +236,7 @@ def unescaped(text: str) -> str:
         from urllib.parse import unquote_plus
 
         return unquote_plus(text)
-    if (plain := _BYTES.sub(_of_bytes, text)) != text:
+    if (plain := _BYTES.sub(_of_bytes, text, count=_MOST)) != text:
         return plain
     if "&quot;" in text or "&#34;" in text:
         from html import unescape
@@ -282,16 +281,3 @@ def is_cut(text: str, depth: int = 0) -> bool:
         return True
     strings = (string for _, value in _json_objects(text) for string in _strings(value) if "{" in string)
     return depth < _DEEPEST and any(is_cut(string, depth + 1) for string in strings)
-
-
-def named(text: str, codes: Iterable[str], refusals: Iterable[str]) -> tuple[str, ...]:
-    """Up to three codes that stand in the text as words of their own, longest first: the longer, the more exact. A
-    short or common one ("200", "Success") proves nothing and is left out, unless it is one of ``refusals`` and the text
-    says that it is a code."""
-    codes = tuple(codes)
-    words = set(_WORD.findall(text)) | set(_WORD.findall(unescaped(text)))
-    words |= {part.strip(".") for word in words for part in (word, word.rpartition("=")[2])}
-    told = {code for code in codes if code in words and len(code) >= 7 and not code.isalpha()}
-    told |= {code for code in codes if code in words and code.isupper() and len(code) >= 7}
-    told |= set(_CODE.findall(text)) & set(refusals)
-    return tuple(sorted(told, key=lambda code: (-len(code), code))[:3])

@@ -239,6 +239,15 @@ def test_what_python_prints_becomes_the_same_json(value: Any) -> None:
     assert any(json.loads(one.body) == document for one in found)
 
 
+def test_a_long_text_that_is_never_closed_is_not_read_over_and_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    closing = logged._closing
+    monkeypatch.setattr(logged, "_closing", lambda text, start: looked_at.append(start) or closing(text, start))
+
+    assert list(logged.objects("{'a" * 50_000)) == []
+    assert len(looked_at) < 20
+
+
 def test_what_a_shell_wrote_as_utf_16_is_read() -> None:
     body = '{"code":"80300007","msg":"All the tokens are invalid","requestId":"1"}'
     for encoded in (b"\xff\xfe" + body.encode("utf-16-le"), b"\xfe\xff" + body.encode("utf-16-be")):
