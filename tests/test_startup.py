@@ -101,13 +101,13 @@ def test_lint_without_a_profile_loads_nothing_that_opens_one() -> None:
 
 
 @pytest.fixture
-def served(sandbox_home: Path) -> Iterator[Path]:
+def served(sandbox_home: Path, tmp_path: Path) -> Iterator[Path]:
     """A sandbox that runs in another process than the command."""
     home = sandbox_home / "pushctl" / "sandbox"
     running = sandbox.start(["apns", "fcm", "hms", "mi", "oppo", "vivo", "meizu"], home=home)
     try:
-        sandbox.announce(running, home)
-        yield home
+        sandbox.announce(running, tmp_path)
+        yield tmp_path
     finally:
         running.close()
 
