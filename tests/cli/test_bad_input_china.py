@@ -11,6 +11,8 @@ from urllib.parse import quote_plus
 import pytest
 from wrong_input import CANARY, profile, put, told
 
+from pushctl.vendors import registry
+
 HEX = "0123456789abcdef0123456789abcdef"
 UUID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 REGID = "d/+" + "x" * 61
@@ -312,3 +314,70 @@ def test_half_of_a_surrogate_pair_cannot_stand_in_a_form(pushctl: Any, target: l
     argv = ["send", "--sandbox", "oppo", "--no-lint", "--payload", payload, *target]
     told(pushctl(*argv, "--dry-run", "--json"), "is not UTF-8 at byte")
     assert pushctl(*argv).code == 2
+
+
+def test_an_id_of_the_console_that_is_empty(pushctl: Any, tmp_path: Path) -> None:
+    profile_of(tmp_path, "mi", CANARY.encode(), channel_id='" "')
+    told(pushctl("profile", "check", "./it.toml", "--json"), "app.channel_id is empty.")
+    profile_of(tmp_path, "mi", CANARY.encode(), channel_id='"14 23"')
+    told(pushctl("profile", "check", "./it.toml", "--json"), "app.channel_id is '14 23', and an id has no blanks.")
+
+
+# --- anything at all
+
+
+ANYTHING = [
+    "", " ", "\t\n", "x", "测试", "é\u0301", "\u200b", "\u202e反", "😀" * 30, "\udcff", "a\0b", "\x1b[31mred",
+    "'\"`$(id)`", "\\", "%2B%E4%BD", "{}", "[]", '{"a":', "null", "0", "-1", "1e400", "9" * 5000, "=", "a=b&c=d", "+",
+    "\r\nX: y", "\ufeff", "::error::x", "true", "a,b;c", "a:=[1]", "a:={",
+]  # fmt: skip
+FLAGS = [
+    "--title", "--body", "--subtitle", "--image", "--badge", "--sound", "--data", "--ttl", "--priority", "--collapse",
+    "--channel", "--class", "--category", "--click", "--set", "--header", "--payload", "-t", "--alias", "--user",
+    "--topic",
+]  # fmt: skip
+TABLE = ["''", "'x'", "0", "-1", "1.5", "nan", "true", "[]", "[1]", "{}", "{a=1}", "2026-01-01", "9223372036854775807"]
+CODES = {0, 2, 3, 4, 5, 6, 9}
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+@pytest.mark.parametrize("vendor", ENTRIES)
+def test_no_value_of_any_flag_breaks_it(pushctl: Any, vendor: str, flag: str) -> None:
+    texts = {"--title": TEXTS[2:], "--body": TEXTS[:2], "--payload": ()}.get(flag, TEXTS)
+    for number, value in enumerate(ANYTHING):
+        given = [*texts, f"{flag}={value}" if flag != "-t" else f"-t{value}", "--json"]
+        whole(pushctl("lint", "--vendor", vendor, *given), value)
+        if number % 3 == 0:
+            whole(pushctl("send", "--sandbox", vendor, "--dry-run", *given), value)
+
+
+@pytest.mark.parametrize("vendor", ENTRIES)
+def test_no_value_of_an_own_option_breaks_it(pushctl: Any, tmp_path: Path, vendor: str) -> None:
+    for option in registry.load(vendor).card.options:
+        for value in TABLE:
+            content = f'title = "Order shipped"\nbody = "On its way"\n[{vendor}]\n{option} = {value}'
+            put(tmp_path, "it.toml", content.encode())
+            whole(pushctl("send", "--sandbox", vendor, "--dry-run", "--message", "it.toml", "--json"), value)
+
+
+QUESTIONS = ["trace VALUE", "trace --job-key=VALUE", "token inspect VALUE", "topic subscribe VALUE", "revoke VALUE",
+             "auth --call=VALUE"]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("vendor", ENTRIES)
+def test_no_value_of_a_question_breaks_it(pushctl: Any, vendor: str, question: str) -> None:
+    for value in ANYTHING[::2]:
+        argv = [word.replace("VALUE", value) for word in question.split()]
+        last = [argv.pop()] if argv[-1].startswith("--") else ["--", argv.pop()]
+        whole(pushctl(*argv, "--sandbox", vendor, "--json", *last), value)
+
+
+def whole(ran: Any, value: str) -> None:
+    """One JSON document, an exit code that is documented, a sentence for what is wrong, and what to do."""
+    assert "internal error" not in ran.out + ran.err, ascii(value)
+    document = json.loads(ran.out)
+    assert ran.code in CODES, ascii(value)
+    for one in document.get("findings", []):
+        assert one["text"].strip(), ascii(value)
+        assert one["fix"].strip() or one["level"] != "error", ascii(value)

@@ -123,7 +123,7 @@ def _one_word(name: str, value: str) -> str:
     text = value.strip()
     if not text or not text.isprintable() or any(letter.isspace() for letter in text):
         raise ProfileError(
-            f"app.{name} is {value[:40]!r}, and an id has no blanks.",
+            f"app.{name} {f'is {value[:40]!r}, and an id has no blanks' if value.strip() else 'is empty'}.",
             "Copy it from the console, message classification.",
             rule="app-id-shape",
             where=f"app.{name}",
