@@ -356,3 +356,16 @@ def test_a_sandbox_that_was_stopped_is_told(pushctl: Any, tmp_path: Path, vendor
     ran = pushctl("send", "--sandbox", vendor, "--title", "Hi", "--json", env={"PUSHCTL_SANDBOX": str(tmp_path)})
     document = json.loads(ran.out)
     assert (ran.code, document["findings"][0]["rule"]) == (1, "sandbox-not-running")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "body"),
+    [
+        ("vivo", '{"title":"Order \\ud800","content":"Your parcel is on its way","notifyType":4,"skipType":1}'),
+        ("honor", '{"android":{"notification":{"title":"\\ud800","body":"b","clickAction":{"type":3}}}}'),
+        ("hms", '{"message":{"android":{"notification":{"title":"\\ud800","body":"b","click_action":{"type":3}}}}}'),
+    ],
+)
+def test_half_a_letter_in_a_payload_that_a_token_is_written_into(pushctl: Any, vendor: str, body: str) -> None:
+    ran = pushctl("send", "--sandbox", vendor, "--payload", body, "--no-lint", "--json")
+    told(ran, "a broken letter (half of a surrogate pair)")

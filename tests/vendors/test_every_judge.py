@@ -26,7 +26,7 @@ CASES = Path(__file__).parents[1] / "cases"
 A, B = Target("token", "a"), Target("token", "b")
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>"
 CODES = [(vendor, code) for vendor in registry.VENDORS for code in registry.catalogue(vendor).codes()]
-BY_STATUS_TOO = ("apns", "fcm", "oppo", "vivo")
+BY_STATUS_TOO = ("apns", "fcm", "mi", "oppo", "vivo", "meizu")
 each_vendor = pytest.mark.parametrize("vendor", registry.VENDORS)
 
 

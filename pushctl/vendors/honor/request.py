@@ -119,7 +119,9 @@ def _raw_body(message: Message, targets: tuple[Target, ...]) -> dict[str, Any] |
             rule="payload-not-object",
             where="--payload",
         )
-    return {**body, **_aim(targets)}
+    body = {**body, **_aim(targets)}
+    check_json(body)
+    return body
 
 
 def _aim(targets: tuple[Target, ...]) -> dict[str, Any]:

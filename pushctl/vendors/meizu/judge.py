@@ -78,7 +78,7 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
         from pushctl.vendors.meizu import receipts
 
         return receipts.judge(reply, targets, CATALOGUE, NOT_MEIZU)
-    if answer is None:
+    if answer is None or (answer.code == ACCEPTED and not 200 <= reply.status < 300):  # no success has another status
         return _same(_by_status(reply), reply, targets)
     if answer.code == ACCEPTED and answer.refused and call not in _ASKED:
         return _one_by_one(answer, reply, targets)

@@ -93,7 +93,7 @@ def judge(call: str, reply: Reply, targets: tuple[Target, ...] | None) -> list[V
     if call == "receipt" or receipts.is_receipt(document) or reply.body.lstrip()[:5] == b"data=":
         return [_blamed_target(one) for one in receipts.judge(reply, targets)]
     answer = said(document)
-    if answer is None:
+    if answer is None or (answer.code == SUCCESS and not 200 <= reply.status < 300):  # no success has another status
         return _same(_by_status(reply), reply, targets)
     if answer.code == SUCCESS and answer.bad:
         return _each(answer, reply, targets)

@@ -223,7 +223,9 @@ def _raw_body(message: Message, target: Target | None) -> dict[str, Any] | bytes
             rule="payload-not-object",
             where="--payload",
         )
-    return {**body, **(_aim(target) if aims else {}), **({"pushMode": TEST} if tests else {})}
+    body = {**body, **(_aim(target) if aims else {}), **({"pushMode": TEST} if tests else {})}
+    check_json(body)
+    return body
 
 
 def _aim(target: Target | None) -> dict[str, Any]:
