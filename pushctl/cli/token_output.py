@@ -26,7 +26,7 @@ def view(found: Inspection, answer: Answer | None, *, emulated: bool = False) ->
         whole = replace(answer, facts=(*rows, *answer.facts))
         return (*screens.answer_view(whole, found.vendor or "", emulated=emulated), *problems)
     if found.vendor:
-        rows.append(("asked", f"nobody: {found.vendor} has no API that tells of a token"))
+        rows.append(("asked", f"nobody: {found.vendor} has no API that tells of this token"))
     head = Headline("info", "SHAPE", "nothing was sent")
     return (*(screens.EMULATED if emulated else ()), head, Facts(tuple(rows)), *problems)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pushctl.core.errors import UsageError
@@ -126,8 +126,8 @@ def inspect(token: str, vendor: Vendor | None = None) -> Inspection:
 
 
 def ask_about(session: Session, token: str) -> tuple[Inspection, Answer | None]:
-    """The token's shape, and what its vendor knows of it; None where the vendor has no such API, and for a token
-    whose shape is wrong beyond doubt (nothing is sent then)."""
+    """The token's shape, and what its vendor knows of it; None where the vendor has no such API, or none for this token
+    (OPPO's list of dead ids is China's), and for one whose shape is wrong beyond doubt (nothing is sent then)."""
     from pushctl.core.message import Target
     from pushctl.core.vendor import Question
     from pushctl.flows.ask import ask
@@ -136,4 +136,9 @@ def ask_about(session: Session, token: str) -> tuple[Inspection, Answer | None]:
     wrong = any(one.level == "error" for one in found.findings)
     if wrong or "token" not in session.vendor.asks:
         return found, None
-    return found, ask(session, "token", Question(targets=(Target("token", token),)))
+    try:
+        return found, ask(session, "token", Question(targets=(Target("token", token),)))
+    except UsageError as error:
+        if error.rule != "no-such-api":
+            raise
+        return replace(found, findings=(*found.findings, replace(error.finding(), level="info"))), None
