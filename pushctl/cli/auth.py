@@ -9,7 +9,7 @@ from pushctl.cli.options.run import RunOptions, opening
 from pushctl.core.errors import UsageError
 from pushctl.core.vendor import Refused
 from pushctl.core.verdict import ExitCode
-from pushctl.flows.raw_answer import refuse_unknown_call
+from pushctl.flows.answer_case import refuse_unknown_call
 from pushctl.flows.session import open_session
 
 app = application("Print the provider token of a profile.")

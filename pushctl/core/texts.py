@@ -11,14 +11,6 @@ import unicodedata
 from typing import Literal
 
 Unit = Literal["characters", "utf16", "bytes", "double-width"]
-UNITS: dict[Unit, str] = {
-    "characters": "characters",
-    "utf16": "UTF-16 units",
-    "bytes": "bytes of UTF-8",
-    "double-width": "cells, of which a Chinese or full-width letter takes two",
-}
-"""Every unit, in words."""
-
 _TRIAL_WORDS = frozenset({"test", "tests", "testing", "测试", "測試", "测试消息", "测试推送"})
 
 

@@ -10,7 +10,7 @@ from pushctl.core.finding import Finding
 from pushctl.core.report import Report, Result
 from pushctl.core.wire import Goaway
 from pushctl.flows import logged
-from pushctl.flows.answer_case import Case, calls_of, is_unread, refuse_unknown_call
+from pushctl.flows.answer_case import Case, is_unread, refuse_unknown_call
 from pushctl.flows.answer_doubts import doubts, status_missing
 from pushctl.vendors import registry
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pushctl.core.message import Target
 
 Headers = Sequence[tuple[str, str]]
-__all__ = ["calls_of", "judge_raw", "refuse_unknown_call"]
 
 
 def judge_raw(
@@ -41,7 +40,7 @@ def judge_raw(
     :param body: the answer's body, or the debug data of a GOAWAY frame.
     :param http_status: None with ``goaway``, where the body starts with a status line, and where it says all there is
         to know (receipts, and every answer with a code that the catalogue has).
-    :param call: which interface answered: one of :func:`calls_of`.
+    :param call: which interface answered: one of :func:`~pushctl.flows.answer_case.calls_of`.
     :param target: whom the push went to; without it there is one result per target that the body tells apart.
     :raises UsageError: for an unknown vendor or call, and when a status is needed.
     """

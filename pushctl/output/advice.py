@@ -129,16 +129,6 @@ def doubt_of(entry: Entry) -> str:
     ]
 
 
-def _without_entry(says: Judgement, detail: str) -> tuple[str, str]:
-    if says.outcome == "accepted":
-        return "The vendor accepted the push.", detail
-    if says.http_status is None and detail:
-        return detail, ""
-    if says.outcome == "unknown":
-        return "No answer that tells what became of the push.", detail
-    return f"The vendor refused it with a code that is not in the catalogue: {says.code or 'none'}.", detail
-
-
 def repeat(says: Judgement) -> str:
     """Whether a push of unknown outcome may be sent again."""
     return _REPEAT[says.sent]

@@ -381,3 +381,19 @@ def whole(ran: Any, value: str) -> None:
     for one in document.get("findings", []):
         assert one["text"].strip(), ascii(value)
         assert one["fix"].strip() or one["level"] != "error", ascii(value)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "payload", "fix"),
+    [
+        ("mi", '{"description":"Your parcel is here"}', "Add title."),
+        ("oppo", '{"notification":{"content":"Your parcel is here"}}', "Add title."),
+        ("vivo", '{"content":"Your parcel is here","notifyType":4,"skipType":1}', "Add title."),
+        ("meizu", '{"noticeBarInfo":{"content":"Your parcel is here"}}', "Add noticeBarInfo.title."),
+    ],
+)
+def test_a_payload_without_a_title_is_told_its_field_and_no_flag(
+    pushctl: Any, vendor: str, payload: str, fix: str
+) -> None:
+    found = json.loads(pushctl("lint", "--vendor", vendor, "--payload", payload, "--json").out)["findings"]
+    assert [one["fix"] for one in found if one["rule"] == "text-missing"] == [fix]

@@ -23,8 +23,9 @@ from pushctl.core.report import Report, Result
 from pushctl.core.rules import Fields, Rules
 from pushctl.core.wire import Response
 from pushctl.flows import answer_forms, logged
+from pushctl.flows.answer_case import calls_of
 from pushctl.flows.explain import explain
-from pushctl.flows.raw_answer import calls_of, judge_raw
+from pushctl.flows.raw_answer import judge_raw
 from pushctl.vendors import registry
 
 HERE = Path(__file__).parent

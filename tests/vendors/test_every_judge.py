@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from pushctl.core.message import Target
 from pushctl.core.verdict import ExitCode, Judgement, Verdict
 from pushctl.core.wire import Goaway, Lost, Reply, Response
+from pushctl.flows.answer_case import calls_of
 from pushctl.flows.explain import explain
-from pushctl.flows.raw_answer import calls_of, judge_raw
+from pushctl.flows.raw_answer import judge_raw
 from pushctl.vendors import registry
 
 CASES = Path(__file__).parents[1] / "cases"

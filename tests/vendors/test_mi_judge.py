@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from pushctl.core.message import Target
 from pushctl.core.verdict import Judgement
 from pushctl.core.wire import Reply, Response
+from pushctl.flows.answer_case import calls_of
 from pushctl.flows.explain import explain
-from pushctl.flows.raw_answer import calls_of, judge_raw
+from pushctl.flows.raw_answer import judge_raw
 from pushctl.vendors.mi import VENDOR
 from pushctl.vendors.mi.judge import CATALOGUE, RULES
 

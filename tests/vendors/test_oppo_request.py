@@ -16,7 +16,7 @@ from pushctl.core.message import Assignment, Message, Target
 from pushctl.core.secret import Secret
 from pushctl.core.vendor import Account, Env, Grant, Job, Prepared, Refused
 from pushctl.core.wire import Lost, Reply, Request, Response
-from pushctl.flows.raw_answer import calls_of
+from pushctl.flows.answer_case import calls_of
 from pushctl.vendors.oppo import VENDOR
 from pushctl.vendors.oppo.hosts import hosts_of
 

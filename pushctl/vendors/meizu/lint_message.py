@@ -29,7 +29,8 @@ def _texts(pushed: Subject) -> Iterator[Finding]:
     bar = pushed.group("noticeBarInfo")
     missing = [(name, flag) for _, name, flag, _ in _TEXTS[:2] if _is_blank(bar.get(name))]
     if missing:
-        flags = " and ".join(f"--{flag}" for _, flag in missing)
+        flagged = pushed.message.raw is None  # a raw payload has no flags
+        flags = " and ".join(f"--{flag}" if flagged else f"noticeBarInfo.{name}" for name, flag in missing)
         what = " and no ".join(name for name, _ in missing)
         yield RULES["text-missing"].finding("noticeBarInfo", what=what, flags=flags)
     for group, name, flag, most in _TEXTS:

@@ -29,7 +29,9 @@ def _words(pushed: Subject) -> Iterator[Finding]:
     missing = [row for row in _SHOWN if not pushed.fields.get(row[0])]
     if missing:
         rule = "template-without-text" if pushed.extra_of("template_id") else "text-missing"
-        what, flags = (" and no ".join(row[1] for row in missing), " and ".join(row[2] for row in missing))
+        flagged = pushed.raw is None  # a raw payload has no flags
+        what = " and no ".join(row[1] for row in missing)
+        flags = " and ".join(row[2] if flagged else row[0] for row in missing)
         yield RULES[rule].finding(missing[0][0], what=what, flags=flags)
     for field in ("title", "description", "payload"):
         if pushed.fields.get(field) and not pushed.fields[field].strip():

@@ -26,7 +26,8 @@ _WORDS = (("title", "--title"), ("content", "--body"))
 def _missing(pushed: Subject) -> Iterator[Finding]:
     if not pushed.is_readable or pushed.has_template:
         return
-    missing = [(name, flag) for name, flag in _WORDS if not pushed.shown.get(name)]
+    flagged = pushed.message.raw is None  # a raw payload has no flags
+    missing = [(name, flag if flagged else name) for name, flag in _WORDS if not pushed.shown.get(name)]
     if missing:
         what, flags = " and no ".join(name for name, _ in missing), " and ".join(flag for _, flag in missing)
         yield RULES["text-missing"].finding(AT, what=what, fix=f"Add {flags}.")

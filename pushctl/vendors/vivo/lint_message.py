@@ -30,7 +30,8 @@ def _words(pushed: Subject) -> Iterator[Finding]:
     """Title and content are needed, and measured in both of vivo's ways of counting."""
     if pushed.is_list or not pushed.is_readable:
         return
-    missing = [(word, flag) for word, flag, _ in _SHOWN if not _is_said(pushed.document.get(word))]
+    flagged = pushed.message.raw is None  # a raw payload has no flags
+    missing = [(word, flag if flagged else word) for word, flag, _ in _SHOWN if not _is_said(pushed.document.get(word))]
     if missing:
         what, flags = " and no ".join(word for word, _ in missing), " and ".join(flag for _, flag in missing)
         yield RULES["text-missing"].finding(missing[0][0], what=what, flag=flags)
