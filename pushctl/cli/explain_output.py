@@ -56,13 +56,14 @@ def show(console: Console, report: Report, call: str | None) -> None:
 def _receipts(report: Report) -> View:
     """Several receipts on one screen: what became of each push and why, what it comes to, what to do."""
     from pushctl.output import screens
+    from pushctl.output.screens.outcome import receipt_word
     from pushctl.output.text import plural
     from pushctl.output.view import Blank, Facts, Headline, Table
 
     told = report.results
     if len(told) > _ROWS:  # what did not arrive is what the reader looks for
         told = sorted(told, key=lambda one: one.verdict.says.outcome == "accepted")[:_ROWS]
-    words = Counter(_word(one.verdict.says) for one in report.results)
+    words = Counter(receipt_word(one.verdict.says) for one in report.results)
     numbers = ", ".join(f"{number:,} {word}" for word, number in words.items())
     tone: Tone = "good" if set(words) <= {"delivered", "clicked"} else "bad" if "not delivered" in words else "doubt"
     fixes = {one.verdict.says.code: _fix(one.verdict.says) for one in report.results if not _arrived(one)}
@@ -83,6 +84,7 @@ def _receipts(report: Report) -> View:
 
 
 def _row(result: Result) -> tuple[str, str, str, str]:
+    from pushctl.output.screens.outcome import receipt_word
     from pushctl.output.text import clip, shorten
 
     says, target = result.verdict.says, result.verdict.target
@@ -90,15 +92,7 @@ def _row(result: Result) -> tuple[str, str, str, str]:
     if says.outcome == "accepted" and says.detail:  # what spoils it: the notifications are off, so nothing was shown
         meaning = says.detail
     meaning = meaning.removeprefix("Receipt: ").rstrip(".")
-    return _word(says), shorten(target.value) if target else "-", says.code.rpartition("/")[2], clip(meaning, 72)
-
-
-def _word(says: Judgement) -> str:
-    if says.entry is not None and says.entry.name.casefold() in ("clicked", "click"):
-        return "clicked"
-    if says.entry is None or (says.outcome == "unknown" and says.entry.code.endswith("/other")):
-        return "unclear"
-    return {"accepted": "delivered", "refused": "not delivered", "unknown": "not yet"}[says.outcome]
+    return receipt_word(says), shorten(target.value) if target else "-", says.code.rpartition("/")[2], clip(meaning, 72)
 
 
 def _arrived(result: Result) -> bool:

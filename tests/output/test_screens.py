@@ -315,8 +315,8 @@ def test_a_narrow_window_wraps_and_loses_nothing(name: str, cells: int) -> None:
 # --- receipts --------------------------------------------------------------------------------------------------------
 
 
-def receipt(outcome: str, code: str, token: str = TOKEN) -> Result:
-    says = Judgement(outcome, f"receipt/{code}", None, http_status=200, detail="Said so.")  # type: ignore[arg-type]
+def receipt(outcome: str, code: str, token: str = TOKEN, entry: Entry | None = ENTRIES[0]) -> Result:
+    says = Judgement(outcome, f"receipt/{code}", None, http_status=200, detail="Said so.", entry=entry)  # type: ignore[arg-type]
     return Result("hms", Verdict(Target("token", token), says), "raw", Response(200))
 
 
@@ -327,6 +327,12 @@ def test_a_receipt_tells_of_the_delivery_and_not_of_the_vendors_taking_it(outcom
     told = text_of(say.report_view(Report([receipt(outcome, "0")])))
     assert told.startswith(word)
     assert not any(no in told for no in ("Accepted is not delivered", "HTTP 200", "repeat", "retry"))
+
+
+def test_a_tap_is_told_as_one_and_a_type_that_nobody_knows_as_unclear() -> None:
+    tapped = replace(ENTRIES[0], name="Clicked")
+    assert text_of(say.report_view(Report([receipt("accepted", "2", entry=tapped)]))).startswith("CLICKED")
+    assert text_of(say.report_view(Report([receipt("refused", "99", entry=None)]))).startswith("UNCLEAR")
 
 
 def test_several_receipts_are_counted_by_what_became_of_them() -> None:

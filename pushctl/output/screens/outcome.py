@@ -78,8 +78,17 @@ def _outcome(result: Result, room: tuple[int, int, int, int], *, verbose: bool =
 def word_for(says: Judgement) -> str:
     """The verdict in one word; of what is unknown, what certainly did not go out is told apart."""
     if says.of_receipt:
-        return RECEIPT_WORDS[says.outcome].upper()
+        return receipt_word(says).upper()
     return "NOT SENT" if says.outcome == "unknown" and says.sent == "no" else says.outcome.upper()
+
+
+def receipt_word(says: Judgement) -> str:
+    """What became of a push, in a word: a tap is more than a delivery, a type that nobody knows tells of none."""
+    if says.entry is not None and says.entry.name.casefold() in ("clicked", "click"):
+        return "clicked"
+    if says.entry is None or (says.outcome == "unknown" and says.entry.code.endswith("/other")):
+        return "unclear"
+    return RECEIPT_WORDS[says.outcome]
 
 
 def _elapsed(ms: int) -> str:
